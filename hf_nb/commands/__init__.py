@@ -1,0 +1,37 @@
+"""The command tree. `%hf`, `%%hf` and the terminal's `hf-nb` walk the same one.
+
+A command's body makes one call and returns its value.
+"""
+
+from hf_nb.commands.tree import Tree
+from hf_nb.plumbing import session
+from hf_nb.values import Table
+
+COMMANDS: dict[str, str] = {
+    "search": "hf_nb.commands.search:search",
+    "info": "hf_nb.commands.info:info",
+    "infer": "hf_nb.commands.infer:infer",
+    "settings": "hf_nb.commands.settings:settings",
+    "hub": "hf_nb.commands.hub:hub",
+}
+
+# What most people want first, each runnable on the Hub in use: (line, what it does).
+FIRST_STEPS: tuple[tuple[str, str], ...] = (
+    ("search models sentiment", "find models"),
+    ("search datasets --sort likes", "find datasets"),
+    ("search spaces --sdk gradio", "find apps"),
+    ("info {model}", "read a card, its files and its numbers"),
+    ('infer "I did not expect to like it, but I do."', "run a model on this machine"),
+    ("settings", "see what is set, and where"),
+)
+# A model to point at: (on huggingface.co, on the offline Hub).
+SHOWN_MODEL = ("google-bert/bert-base-uncased", "hfnb-demo/sentiment-en")
+
+tree = Tree(COMMANDS)
+
+
+def start(prefix: str = "%hf") -> Table:
+    """What the bare word answers: six lines to run."""
+    model = SHOWN_MODEL[session.current().settings.endpoint_is_local]
+    lines = tuple((f"{prefix} {line.format(model=model)}", what) for line, what in FIRST_STEPS)
+    return Table(("run", "to"), (*lines, (f"{prefix} COMMAND --help", "see every option")))

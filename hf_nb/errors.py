@@ -1,0 +1,93 @@
+"""Every error a user can meet. The class is the retry policy; the next step can be pasted.
+
+HfNbError(problem, next_step)
+├── Lasting                    trying again changes nothing
+│   ├── NotFound               no such repository, file or revision  (.nearest holds real ids)
+│   ├── Unauthorized           a token is missing, wrong, or has no access
+│   ├── BadInput               the call itself is wrong
+│   ├── Refused                a policy of this machine said no
+│   ├── TooLarge               it does not fit a limit
+│   └── MissingExtra           an optional package is not installed
+└── Passing                    it may go through later
+    ├── Busy                   the other side is overloaded or failing
+    ├── RateLimited            asked too often  (.after seconds)
+    ├── Unreachable            no connection, or it broke
+    └── Timeout                no answer in time
+"""
+
+from collections.abc import Sequence
+
+
+class HfNbError(Exception):
+    """What happened, and what to do next."""
+
+    def __init__(self, problem: str, next_step: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        return f"{self.problem}\n{self.next_step}" if self.next_step else self.problem
+
+    def _render_traceback_(self) -> list[str]:
+        """Lines IPython shows instead of a stack: Run-All stops, the output is typed, `except` works."""
+        lines = [f"{type(self).__name__}: {self.problem}"]
+        if self.next_step:
+            lines.append(self.next_step)
+        return [line for text in lines for line in text.splitlines()][:3]
+
+
+class Lasting(HfNbError):
+    """Trying again changes nothing."""
+
+
+class Passing(HfNbError):
+    """Trying again may help."""
+
+
+class NotFound(Lasting):
+    """No such repository, file or revision."""
+
+    def __init__(self, problem: str, next_step: str = "", *, nearest: Sequence[str] = ()) -> None:
+        super().__init__(problem, next_step)
+        self.nearest = tuple(nearest)
+
+
+class Unauthorized(Lasting):
+    """A token is missing, wrong, or has no access."""
+
+
+class BadInput(Lasting):
+    """The call itself is wrong."""
+
+
+class Refused(Lasting):
+    """A policy of this machine said no."""
+
+
+class TooLarge(Lasting):
+    """It does not fit a limit."""
+
+
+class MissingExtra(Lasting):
+    """An optional package is not installed."""
+
+
+class Busy(Passing):
+    """The other side is overloaded or failing."""
+
+
+class RateLimited(Passing):
+    """Asked too often."""
+
+    def __init__(self, problem: str, next_step: str = "", *, after: float | None = None) -> None:
+        super().__init__(problem, next_step)
+        self.after = after
+
+
+class Unreachable(Passing):
+    """No connection, or it broke."""
+
+
+class Timeout(Passing):
+    """No answer in time."""

@@ -1,0 +1,1 @@
+"""The Hub: finding, reading and moving repositories."""

@@ -1,0 +1,138 @@
+"""Which model answers, and why."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hf_nb import tasks
+from hf_nb.errors import BadInput, NotFound, Passing, Unauthorized
+from hf_nb.hub.client import api
+from hf_nb.hub.info import nearest
+from hf_nb.hub.translate import translated
+
+if TYPE_CHECKING:
+    from hf_nb.plumbing.session import Session
+
+# task -> (on huggingface.co, on the offline Hub)
+DEFAULTS: dict[str, tuple[str, str]] = {
+    "text-classification": (
+        "distilbert/distilbert-base-uncased-finetuned-sst-2-english",
+        "hfnb-demo/sentiment-en",
+    ),
+}
+# The last part of an architecture's name says what the model was made for.
+ARCHITECTURES: dict[str, str] = {
+    "ForSequenceClassification": "text-classification",
+    "ForCausalLM": "text-generation",
+    "ForTokenClassification": "token-classification",
+    "ForMaskedLM": "fill-mask",
+    "ForQuestionAnswering": "question-answering",
+    "ForConditionalGeneration": "text2text-generation",
+    "ForImageClassification": "image-classification",
+    "ForSpeechSeq2Seq": "automatic-speech-recognition",
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A model at a commit, the task it is for, and the reason in a few words."""
+
+    model: str
+    revision: str | None
+    task: str
+    reason: str
+
+
+def choose(model: str | None, task: str | None, revision: str | None, session: Session) -> Choice:
+    """An explicit model wins; else the default of the task."""
+    if task is not None:
+        _check_task(task)
+    if model is None:
+        if task is None:
+            raise BadInput(
+                "Which task, or which model?",
+                "%%hf infer --task text-classification, or %%hf infer -m owner/name",
+            )
+        model = DEFAULTS[task][session.settings.endpoint_is_local]
+        reason = f"the default for {task}"
+    else:
+        reason = "the model you named"
+    if Path(model).is_dir():
+        return Choice(model, None, _agreed(task, _task_of_config(Path(model) / "config.json"), model), reason)
+    commit, own_task, note = _look_up(model, revision, session)
+    return Choice(model, commit, _agreed(task, own_task, model), f"{reason}{note}")
+
+
+def _look_up(model: str, revision: str | None, session: Session) -> tuple[str | None, str | None, str]:
+    """Commit and task as the Hub says; from the cache when it cannot be asked."""
+    try:
+        with translated(f"model {model}", session.settings):
+            found = api(session).model_info(model, revision=revision, expand=["pipeline_tag", "sha"])
+    except NotFound as missing:
+        if "revision" in missing.problem:
+            raise
+        near = nearest(model, "model", session)
+        step = f"Try: %%hf infer -m {near[0]}" if near else "Try: %hf search models"
+        raise NotFound(
+            f'No model "{model}".' + (f" Nearest: {', '.join(near)}" if near else ""), step, nearest=near
+        ) from None
+    except Passing as passing:
+        cached = _cached_config(model, revision)
+        if cached is None:
+            raise
+        return (
+            cached.parent.name,
+            _task_of_config(cached),
+            f"; from the cache ({type(passing).__name__.lower()})",
+        )
+    except Unauthorized:
+        cached = _cached_config(model, revision)
+        if cached is None:
+            raise
+        return cached.parent.name, _task_of_config(cached), "; from the cache (no access now)"
+    return found.sha, found.pipeline_tag, ""
+
+
+def _cached_config(model: str, revision: str | None) -> Path | None:
+    from huggingface_hub import try_to_load_from_cache
+
+    found = try_to_load_from_cache(model, "config.json", revision=revision)
+    return Path(found) if isinstance(found, str) else None
+
+
+def _task_of_config(config: Path) -> str | None:
+    try:
+        architectures = json.loads(config.read_text(encoding="utf-8")).get("architectures") or []
+    except (OSError, ValueError):
+        return None
+    return next(
+        (task for ending, task in ARCHITECTURES.items() for name in architectures if name.endswith(ending)),
+        None,
+    )
+
+
+def _agreed(asked: str | None, own: str | None, model: str) -> str:
+    task = asked or own
+    if task is None:
+        raise BadInput(f"The Hub does not say what {model} is for.", "Name it: --task text-classification")
+    if asked and own and asked != own:
+        raise BadInput(f"{model} is a model for {own}, not for {asked}.", f"%hf search models --task {asked}")
+    if task not in tasks.TASKS:
+        raise BadInput(
+            f"{model} is for {task}, which cannot be run from here yet.",
+            f"Runs now: {', '.join(tasks.TASKS)}",
+        )
+    return task
+
+
+def _check_task(task: str) -> None:
+    if task in tasks.TASKS:
+        return
+    if task in tasks.HUB_TASKS:
+        raise BadInput(f"The task {task} cannot be run from here yet.", f"Runs now: {', '.join(tasks.TASKS)}")
+    close = difflib.get_close_matches(task, tasks.HUB_TASKS, n=3, cutoff=0.4)
+    raise BadInput(f"There is no task called {task!r}.", f"Nearest: {', '.join(close)}" if close else "")

@@ -1,0 +1,1 @@
+"""Wrappers around one verb, `handle_request`; `plumbing/http.py` composes them."""

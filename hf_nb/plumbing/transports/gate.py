@@ -1,0 +1,48 @@
+"""The one door to the network: `local_only` closes it, and the Hub's token passes it only towards the Hub."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from hf_nb.errors import Refused
+from hf_nb.plumbing import redact
+from hf_nb.plumbing.settings import LOOPBACK, Settings
+from hf_nb.plumbing.transports.wrapper import Transport, Wrapper
+
+# Hosts of Hugging Face that the official client sends the user's token to, besides the endpoint in use.
+HUGGING_FACE = re.compile(r"(^|\.)(huggingface\.co|hf\.co|hf\.space|huggingface\.cloud)$")
+_BEARER = re.compile(r"(?i)^bearer\s+hf_")
+
+
+class Gate(Wrapper):
+    """Refuses before anything leaves the machine. Sees every hop of a redirect."""
+
+    def __init__(self, inner: Transport, settings: Settings) -> None:
+        super().__init__(inner)
+        self.settings = settings
+
+    def handle_request(self, request: Any) -> Any:
+        host = request.url.host
+        if self.settings.local_only and host not in LOOPBACK:
+            raise Refused(
+                f"The setting local_only refused a request to {host}.",
+                "To allow it: hf_nb.settings().local_only = False",
+            )
+        if _carries_hub_token(request) and not self._may_have_token(request.url):
+            raise Refused(
+                f"Your Hub token was about to be sent to {host}, which is not your Hub.",
+                'Give that server a key of its own (api_key="..." or "-").',
+            )
+        return self.inner.handle_request(request)
+
+    def _may_have_token(self, url: Any) -> bool:
+        hub = urlsplit(self.settings.endpoint)
+        same_origin = (url.scheme, url.host, url.port) == (hub.scheme, hub.hostname, hub.port)
+        return same_origin or (url.scheme == "https" and HUGGING_FACE.search(url.host) is not None)
+
+
+def _carries_hub_token(request: Any) -> bool:
+    """In a header or in the address."""
+    if _BEARER.match(request.headers.get("authorization", "")):
+        return True
+    return any(redact.has_hub_token(value) for value in (*request.headers.values(), str(request.url)))

@@ -1,0 +1,78 @@
+"""Spans nest, are bounded, redacted, and never break the work they describe."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from hf_nb.plumbing import spans
+
+CANARY = "hf_" + "Zz9Yy8Xx7W" * 3
+
+
+def test_a_span_inside_a_span_shares_its_trace_and_knows_its_parent() -> None:
+    sink = spans.Sink()
+    with spans.span(sink, "outer") as outer, spans.span(sink, "inner") as inner:
+        assert spans.current() is inner
+        assert inner.trace_id == outer.trace_id
+        assert inner.parent_id == outer.span_id
+    assert [one.name for one in sink.recent()] == ["inner", "outer"]
+    assert spans.current() is None
+    assert re.fullmatch(r"00-[0-9a-f]{32}-[0-9a-f]{16}-01", outer.traceparent)
+
+
+def test_an_error_is_recorded_and_passes_through() -> None:
+    sink = spans.Sink()
+    with pytest.raises(ValueError, match="boom"), spans.span(sink, "op"):
+        raise ValueError(f"boom {CANARY}")
+    record = sink.recent()[0].to_dict()
+    assert record["error"].startswith("ValueError: boom")
+    assert CANARY not in json.dumps(record)
+
+
+def test_the_file_holds_one_json_line_per_span_without_tokens_and_only_for_its_owner(tmp_path: Path) -> None:
+    sink = spans.Sink(tmp_path / "traces")
+    with spans.span(sink, "op", {"note": f"Bearer {CANARY}", "n": 1}):
+        pass
+    file = tmp_path / "traces" / "spans.jsonl"
+    line = json.loads(file.read_text())
+    assert line["name"] == "op"
+    assert line["attributes"]["n"] == 1
+    assert CANARY not in file.read_text()
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_a_huge_attribute_does_not_make_a_huge_line(tmp_path: Path) -> None:
+    sink = spans.Sink(tmp_path)
+    with spans.span(sink, "op", {"text": "x" * 1_000_000}):
+        pass
+    assert (tmp_path / "spans.jsonl").stat().st_size < spans.LINE_BYTES
+
+
+def test_files_rotate_and_the_oldest_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spans, "FILE_BYTES", 1_000)
+    sink = spans.Sink(tmp_path)
+    for number in range(100):
+        with spans.span(sink, f"op-{number}"):
+            pass
+    files = sorted(tmp_path.iterdir())
+    assert len(files) == spans.FILES
+    assert sum(file.stat().st_size for file in files) < 1_500 * spans.FILES
+    assert "op-99" in (tmp_path / "spans.jsonl").read_text()
+
+
+def test_a_folder_that_cannot_be_written_loses_the_line_and_not_the_work(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    sink = spans.Sink(tmp_path / "file" / "traces")
+    with spans.span(sink, "op"):
+        pass
+    assert len(sink.recent()) == 1
+
+
+def test_memory_is_bounded() -> None:
+    sink = spans.Sink()
+    for _ in range(spans.KEPT_IN_MEMORY + 50):
+        with spans.span(sink, "op"):
+            pass
+    assert len(sink.recent()) == spans.KEPT_IN_MEMORY
