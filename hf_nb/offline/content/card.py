@@ -1,0 +1,57 @@
+"""README.md: front matter and text. Front matter is the same on every machine; measured figures stand in the text."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import yaml
+
+
+class _Plain(yaml.SafeDumper):
+    """Says a thing twice rather than `*id001`: a Hub refuses aliases."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+def write(folder: Path, front: Mapping[str, Any], text: str) -> None:
+    """Write the card."""
+    head = yaml.dump(dict(front), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100)
+    (folder / "README.md").write_text(f"---\n{head}---\n\n{dedent(text).strip()}\n", "utf-8")
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """A configuration file as the Hub's usually look."""
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def results(
+    name: str, task: str, dataset: str, metrics: Mapping[str, float], *, kind: str = "hfnb-generated"
+) -> list[dict[str, Any]]:
+    """`model-index` with the figures a release was measured at (a rebuild comes within a few hundredths)."""
+    found = [
+        {"type": metric, "value": value, "name": metric.replace("_", " ")}
+        for metric, value in metrics.items()
+    ]
+    about = {"name": dataset, "type": kind, "split": "test"}
+    return [{"name": name, "results": [{"task": {"type": task}, "dataset": about, "metrics": found}]}]
+
+
+def usage(id: str, task: str, example: str) -> str:
+    """The two snippets every model card has: transformers, and a cell."""
+    return dedent(f"""\
+        ```python
+        from transformers import pipeline
+
+        pipe = pipeline("{task}", model="{id}")
+        pipe({example!r})
+        ```
+
+        In a notebook with hf_nb:
+
+        ```
+        %%hf infer -m {id}
+        {example}
+        ```""")
