@@ -139,9 +139,9 @@ class Notice:
         if self._handle is not None:
             from hf_nb.render import units
 
-            self._handle.update(
-                _Grey(f"{self._line.removesuffix(' …')} · {units.seconds(time.monotonic() - self._began)}")
-            )
+            took = units.seconds(time.monotonic() - self._began)
+            done = self._line.removesuffix(" …").replace("Loading", "Loaded", 1)
+            self._handle.update(_Grey(f"{done} in {took}"))
 
 
 class _Grey:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _PREFIXES: dict[str, Kind] = {"models": "model", "datasets": "dataset", "spaces": "space"}
 _ORDER: tuple[Kind, ...] = ("model", "dataset", "space")
 CARD_BYTES = 400_000
+# A candidate this alike ends the search for better ones: each word costs a request per kind.
+SURE = 0.85
 
 
 def info(
@@ -50,19 +52,19 @@ def nearest(
     """Real ids that look like `repo_id`; empty when the Hub cannot be asked."""
     session = session or current()
     hub = api(session)
-    found: dict[str, None] = {}
+    found: dict[str, float] = {}
     try:
-        for one in (kind,) if kind else _ORDER:
-            with translated(repo_id, session.settings):
-                for word in _words(repo_id):
-                    found |= dict.fromkeys(
-                        f"{one}s/{hit.id}" if one != "model" else hit.id for hit in _hits(hub, one, word)
-                    )
-                    if len(found) > 200:
-                        break
+        for word in _words(repo_id):
+            for one in (kind,) if kind else _ORDER:
+                with translated(repo_id, session.settings):
+                    for hit in _hits(hub, one, word):
+                        full = hit.id if one == "model" else f"{one}s/{hit.id}"
+                        found[full] = _likeness(repo_id, hit.id)
+            if max(found.values(), default=0) > SURE:
+                break
     except HfNbError:
         return []
-    return sorted(found, key=lambda candidate: -_likeness(repo_id, candidate))[:most]
+    return sorted(found, key=lambda candidate: -found[candidate])[:most]
 
 
 def _hits(hub: HfApi, kind: Kind, word: str) -> Iterator[Any]:
@@ -78,8 +80,7 @@ def _words(repo_id: str) -> list[str]:
 
 
 def _likeness(wanted: str, candidate: str) -> float:
-    bare = candidate.removeprefix("datasets/").removeprefix("spaces/").lower()
-    wanted = wanted.lower()
+    wanted, bare = wanted.lower(), candidate.lower()
     whole = difflib.SequenceMatcher(None, wanted, bare).ratio()
     names = difflib.SequenceMatcher(None, wanted.rpartition("/")[2], bare.rpartition("/")[2]).ratio()
     return max(whole, names) + 0.01 * whole
@@ -121,7 +122,7 @@ def _info(hub: HfApi, session: Session, kind: Kind, found: Any, revision: str | 
         updated=found.last_modified,
         downloads=getattr(found, "downloads", None),
         likes=found.likes,
-        gated=found.gated or None,
+        gated=getattr(found, "gated", None) or None,
         private=bool(found.private),
         disabled=bool(found.disabled),
         task=getattr(found, "pipeline_tag", None) or tagged.first("task_categories"),
@@ -149,12 +150,27 @@ def _card(
         return "", "This repository has no card."
     try:
         with translated(f"{kind} {found.id}", session.settings):
-            path = hub.hf_hub_download(found.id, "README.md", repo_type=kind, revision=revision or found.sha)
+            path = hub.hf_hub_download(
+                found.id, "README.md", repo_type=kind, revision=revision or found.sha, tqdm_class=_no_bar()
+            )
     except HfNbError as wrong:
         return "", f"The card could not be read: {wrong.problem}"
     with Path(path).open(encoding="utf-8", errors="replace") as file:
         text = file.read(CARD_BYTES)
     return re.sub(r"\A---\r?\n.*?\r?\n---\r?\n?", "", text, flags=re.DOTALL).strip(), None
+
+
+def _no_bar() -> type:
+    """A card is a few kilobytes: a bar that fills at once is noise."""
+    from tqdm import tqdm
+
+    class NoBar(tqdm):  # type: ignore[type-arg]
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(
+                *args, **{key: value for key, value in kwargs.items() if key != "name"} | {"disable": True}
+            )
+
+    return NoBar
 
 
 def _scores(found: Any) -> Iterator[Score]:

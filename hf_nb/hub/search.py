@@ -25,10 +25,10 @@ SORTS: dict[str, str] = {
     "created": "created_at",
 }
 # Asked for by name, so that a row costs a few hundred bytes and not a whole card.
-_COMMON = ["author", "createdAt", "gated", "lastModified", "likes", "private", "tags"]
+_COMMON = ["author", "createdAt", "lastModified", "likes", "private", "tags"]
 _EXPAND: dict[Kind, list[str]] = {
-    "model": [*_COMMON, "downloads", "library_name", "pipeline_tag", "safetensors"],
-    "dataset": [*_COMMON, "downloads"],
+    "model": [*_COMMON, "gated", "downloads", "library_name", "pipeline_tag", "safetensors"],
+    "dataset": [*_COMMON, "gated", "downloads"],
     "space": [*_COMMON, "sdk", "runtime"],
 }
 MOST_ROWS = 10_000
@@ -159,7 +159,7 @@ def _row(kind: Kind, found: Any) -> Row:
         downloads=getattr(found, "downloads", None),
         likes=found.likes,
         updated=found.last_modified,
-        gated=found.gated or None,
+        gated=getattr(found, "gated", None) or None,
         private=bool(found.private),
         size=tagged.first("size_categories"),
         sdk=getattr(found, "sdk", None),

@@ -130,7 +130,9 @@ def _unreachable(settings: Settings) -> errors.Unreachable:
 def _gated_step(subject: str, settings: Settings) -> str:
     if settings.endpoint_is_local:
         return "Log in with a token that has access: %hf auth login"
-    return f"Ask for access at {settings.endpoint}/{subject.rsplit(maxsplit=1)[-1]}, then log in: %hf auth login"
+    return (
+        f"Ask for access at {settings.endpoint}/{subject.rsplit(maxsplit=1)[-1]}, then log in: %hf auth login"
+    )
 
 
 def _server_text(foreign: Any) -> str:

@@ -23,9 +23,13 @@ class Call:
 
 @dataclass(frozen=True)
 class Chunk:
-    """A part of an answer. A backend that cannot stream yields one, whole."""
+    """A part of an answer, and the seconds it took to make (loading a model is not answering).
+
+    A backend that cannot stream yields one, whole.
+    """
 
     output: Any
+    seconds: float
     note: str = ""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -42,11 +41,16 @@ def run(
                 "hf_nb.backend": backend.name,
             }
         )
-        began = time.perf_counter()
         chunks = list(backend.stream(call))
-        seconds = time.perf_counter() - began
     reason = "; ".join(filter(None, (choice.reason, chunks[-1].note)))
-    source = Source(choice.model, choice.revision, backend.name, reason, seconds, backend.device)
+    source = Source(
+        choice.model,
+        choice.revision,
+        backend.name,
+        reason,
+        sum(chunk.seconds for chunk in chunks),
+        backend.device,
+    )
     return SHAPES[tasks.TASKS[call.task].output](chunks, call, source)
 
 

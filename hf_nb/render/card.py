@@ -1,5 +1,6 @@
 """One repository: facts first, files and card folded under them."""
 
+import re
 from collections.abc import Sequence
 
 from hf_nb.render import page, plain, units
@@ -62,7 +63,7 @@ def html(repo: RepoInfo) -> str:
     )
     parts = [head, f'<div class="facts">{facts}</div>']
     if summary := _first_paragraph(repo.card):
-        parts.append(f"<p>{page.escape(summary)}</p>")
+        parts.append(f"<p>{_code_marked(summary)}</p>")
     if repo.scores:
         title = f"Evaluation as stated by the card ({len(repo.scores)})"
         rows = [(score.dataset, score.metric, _value(score.value)) for score in repo.scores]
@@ -97,7 +98,7 @@ def _facts(repo: RepoInfo) -> list[tuple[str, str]]:
         ("Licence", repo.licence),
         ("Languages", ", ".join(repo.languages) or None),
         ("Parameters", _parameters(repo)),
-        ("Memory", f"≈ {units.size(memory(repo))} for the weights" if repo.parameters else None),
+        ("In memory", f"≈ {units.size(memory(repo))}" if repo.parameters else None),
         ("Trained on", ", ".join(repo.datasets) or None),
         ("Downloads", units.count(repo.downloads) if repo.downloads is not None else None),
         ("Likes", units.count(repo.likes) if repo.likes is not None else None),
@@ -171,6 +172,11 @@ def _first_paragraph(card: str) -> str:
         if block and block[0] not in "#|<![`-*>":
             return block if len(block) <= 400 else f"{block[:399]}…"
     return ""
+
+
+def _code_marked(text: str) -> str:
+    """Escaped, with the card's `code` set as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", page.escape(text))
 
 
 def _value(value: float | str) -> str:

@@ -22,8 +22,3 @@ def style() -> str:
 def frame(body: str) -> str:
     """A whole output."""
     return f'<div class="hfnb"><style>{style()}</style>{body}</div>'
-
-
-def tag(value: Any) -> str:
-    """A small framed word."""
-    return f'<span class="tag">{escape(value)}</span>'

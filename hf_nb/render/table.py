@@ -18,10 +18,7 @@ def html(table: Table) -> str:
     """Headings and cells, escaped."""
 
     def line(cells: Sequence[object], name: str) -> str:
-        shown = (
-            f"<{name}{kind}>{page.escape(_show(cell))}</{name}>"
-            for kind, cell in zip(kinds, cells, strict=True)
-        )
+        shown = (f"<{name}{kind}>{_marked(cell)}</{name}>" for kind, cell in zip(kinds, cells, strict=True))
         return f"<tr>{''.join(shown)}</tr>"
 
     kinds = [' class="num"' if _numbers(table, i) else "" for i in range(len(table.columns))]
@@ -29,6 +26,11 @@ def html(table: Table) -> str:
     return page.frame(
         f'<div class="scroll"><table><thead>{line(table.columns, "th")}</thead><tbody>{body}</tbody></table></div>'
     )
+
+
+def _marked(cell: object) -> str:
+    shown = page.escape(_show(cell))
+    return f"<code>{shown}</code>" if shown.startswith(("%hf", "hf-nb ")) else shown
 
 
 def _numbers(table: Table, column: int) -> bool:

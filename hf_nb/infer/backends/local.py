@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -79,12 +80,16 @@ class Local:
     def _from_hub(self, call: Call) -> Loaded:
         from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-        how = {"revision": call.revision, "trust_remote_code": False}
-        with _quiet(), _loading(call), translated(f"model {call.model}", self.session.settings):
+        def load(*, cached: bool) -> tuple[Any, Any]:
+            how = {"revision": call.revision, "trust_remote_code": False, "local_files_only": cached}
             tokenizer = AutoTokenizer.from_pretrained(call.model, **how)
             model = AutoModelForSequenceClassification.from_pretrained(
                 call.model, use_safetensors=True, **how
             )
+            return tokenizer, model
+
+        with _quiet(), translated(f"model {call.model}", self.session.settings), _loading(call):
+            tokenizer, model = _cached_first(call, load)
         model = model.eval().to(self.device)
         longest = min(
             tokenizer.model_max_length,
@@ -94,9 +99,22 @@ class Local:
         return Loaded(model, tokenizer, longest)
 
 
+def _cached_first(call: Call, load: Callable[..., tuple[Any, Any]]) -> tuple[Any, Any]:
+    """From the cache when this very commit is there: nothing is asked, and no network is no reason to wait."""
+    from huggingface_hub import try_to_load_from_cache
+
+    if call.revision and isinstance(
+        try_to_load_from_cache(call.model, "config.json", revision=call.revision), str
+    ):
+        with contextlib.suppress(OSError, ValueError):  # a download that broke off left only a part
+            return load(cached=True)
+    return load(cached=False)
+
+
 def _classify(loaded: Loaded, call: Call, device: str) -> Chunk:
     import torch
 
+    began = time.perf_counter()
     stride = min(OVERLAP, loaded.window // 4)
     encoded = loaded.tokenizer(
         call.input,
@@ -122,7 +140,8 @@ def _classify(loaded: Loaded, call: Call, device: str) -> Chunk:
         if windows > 1
         else ""
     )
-    return Chunk({names[i]: value for i, value in enumerate(mean.tolist())}, note)
+    output = {names[i]: value for i, value in enumerate(mean.tolist())}
+    return Chunk(output, time.perf_counter() - began, note)
 
 
 _TASKS = {"text-classification": _classify}
