@@ -1,0 +1,140 @@
+"""Users, organisations, tokens, and who may see what."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hf_nb.errors import BadInput
+from hf_nb.offline.repos import mongo_id
+
+EPOCH = "2024-01-01T00:00:00.000Z"
+ROLES = ("read", "contributor", "write", "admin")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who is asking. Without a name: nobody in particular."""
+
+    name: str | None = None
+    role: str = "read"
+    plan: str = "anonymous"
+    orgs: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def namespaces(self) -> tuple[str, ...]:
+        """Where this caller sees what others do not."""
+        return (self.name, *self.orgs) if self.name else ()
+
+    def rank(self, namespace: str) -> int:
+        """0: a stranger; 1: reads; …; 4: owns. The token's own role is an upper bound on writing."""
+        if self.name is None:
+            return 0
+        folded = namespace.lower()
+        if self.name.lower() == folded:
+            return 4
+        role = next((role for org, role in self.orgs.items() if org.lower() == folded), None)
+        return ROLES.index(role) + 1 if role else 0
+
+    def may_write(self, namespace: str) -> bool:
+        """Whether this token may change repositories there."""
+        return self.role in ("write", "admin") and self.rank(namespace) >= ROLES.index("write") + 1
+
+
+ANYBODY = Caller()
+
+
+def organisation(
+    sql: sqlite3.Connection,
+    name: str,
+    fullname: str,
+    *,
+    members: Mapping[str, str] | Sequence[str],
+    plan: str = "free",
+) -> None:
+    """Make or extend an organisation."""
+    _person(sql, name, "org", fullname, plan)
+    for member, role in _roles(members).items():
+        sql.execute("INSERT OR REPLACE INTO members VALUES (?, ?, ?)", (name, member, role))
+
+
+def user(
+    sql: sqlite3.Connection,
+    name: str,
+    token: str | None,
+    *,
+    role: str,
+    fullname: str,
+    orgs: Mapping[str, str] | Sequence[str],
+    plan: str = "free",
+) -> None:
+    """Make or extend a user."""
+    _person(sql, name, "user", fullname, plan)
+    if token is not None:
+        if not token.startswith("hf_") or not token.isascii() or len(token) < 6:
+            raise BadInput("A token must start with hf_.", "For example hf_learner_offline.")
+        sql.execute("INSERT OR REPLACE INTO tokens VALUES (?, ?, ?, ?)", (digest(token), name, role, EPOCH))
+    for org, its_role in _roles(orgs).items():
+        sql.execute("INSERT OR REPLACE INTO members VALUES (?, ?, ?)", (org, name, its_role))
+
+
+def digest(token: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def caller(sql: sqlite3.Connection, token: str) -> Caller | None:
+    """Whose token this is; None for nobody's."""
+    row = sql.execute(
+        "SELECT t.name, t.role, p.plan FROM tokens t JOIN people p ON p.name = t.name WHERE t.digest = ?",
+        (digest(token),),
+    ).fetchone()
+    if row is None:
+        return None
+    orgs = {
+        org["org"]: org["role"]
+        for org in sql.execute("SELECT org, role FROM members WHERE name = ?", (row["name"],))
+    }
+    return Caller(row["name"], row["role"], row["plan"], orgs)
+
+
+def visible(who: Caller, table: str = "repos") -> tuple[str, list[Any]]:
+    """A condition that keeps what others must not see out of every list."""
+    names = who.namespaces
+    if not names:
+        return f"{table}.private = 0", []
+    marks = ",".join("?" * len(names))
+    return f"({table}.private = 0 OR {table}.namespace COLLATE NOCASE IN ({marks}))", list(names)
+
+
+def granted(sql: sqlite3.Connection, rid: int, namespace: str, who: Caller) -> bool:
+    """Whether a caller may read the files of a gated repository."""
+    if who.name is None:
+        return False
+    if who.rank(namespace):
+        return True
+    row = sql.execute(
+        "SELECT 1 FROM grants WHERE rid = ? AND name = ? AND status = 'accepted'", (rid, who.name)
+    ).fetchone()
+    return row is not None
+
+
+def _person(sql: sqlite3.Connection, name: str, kind: str, fullname: str, plan: str) -> None:
+    row = sql.execute("SELECT kind FROM people WHERE name = ?", (name,)).fetchone()
+    if row is not None and row["kind"] != kind:
+        raise BadInput(f"{name!r} is taken by {'a user' if kind == 'org' else 'an organisation'}.")
+    if row is None:
+        values = (name, kind, mongo_id(EPOCH, kind, name), fullname, EPOCH, plan, json.dumps({}))
+        sql.execute("INSERT INTO people VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+    else:
+        sql.execute("UPDATE people SET fullname = ?, plan = ? WHERE name = ?", (fullname, plan, name))
+
+
+def _roles(given: Mapping[str, str] | Sequence[str]) -> dict[str, str]:
+    found = dict(given) if isinstance(given, Mapping) else dict.fromkeys(given, "read")
+    for name, role in found.items():
+        if role not in ROLES:
+            raise BadInput(f"{role!r} is no role of {name!r}.", f"Roles: {', '.join(ROLES)}")
+    return found

@@ -1,0 +1,241 @@
+"""Start an offline Hub as a child process, and talk to it.
+
+with start() as hub:                       # the demo content, on a copy that is thrown away
+    env = hub.environment_for(os.environ)  # for a child process: its own HF_HOME, no token
+    with hub.fault("status", match="/api/models*", status=503, count=2):
+        ...
+    hub.requests()
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NoReturn, Self
+
+from hf_nb.errors import Refused, Timeout
+from hf_nb.offline.store import Store
+
+# Whatever would lead the official client to the user's own cache, token or Hub.
+UNSET = (
+    "HF_TOKEN HUGGING_FACE_HUB_TOKEN HF_TOKEN_PATH HF_STORED_TOKENS_PATH HF_HUB_CACHE "
+    "HUGGINGFACE_HUB_CACHE HF_ASSETS_CACHE HUGGINGFACE_ASSETS_CACHE HF_XET_CACHE HF_DATASETS_CACHE "
+    "HF_MODULES_CACHE TRANSFORMERS_CACHE HF_HUB_OFFLINE TRANSFORMERS_OFFLINE HF_DATASETS_OFFLINE "
+    "HF_INFERENCE_ENDPOINT HUGGINGFACE_CO_STAGING HUGGINGFACE_BASE_URL HUGGINGFACE_API_KEY "
+    "HF_HUB_DISABLE_IMPLICIT_TOKEN HF_HUB_ENABLE_HF_TRANSFER HF_OIDC_TOKEN"
+).split()
+_SWITCHES = {
+    "HF_HUB_DISABLE_XET": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_DISABLE_UPDATE_CHECK": "1",
+    # `datasets` tells a third party which dataset was loaded, and the switch for telemetry does not stop it
+    "HF_UPDATE_DOWNLOAD_COUNTS": "0",
+    # nothing on loopback takes long enough for a bar, and a notebook run again should show no difference
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "HF_DATASETS_DISABLE_PROGRESS_BARS": "1",
+}
+_PATIENCE = 30.0
+
+
+def start(
+    root: Path | None = None,
+    *,
+    users: Sequence[str] = (),
+    limits: str = "roomy",
+    port: int = 0,
+    cdn_port: int = 0,
+    home: Path | None = None,
+) -> Running:
+    """An offline Hub, ready to be asked. Without a root: the demo content, on a copy of its own."""
+    own = Path(tempfile.mkdtemp(prefix="hf-nb-hub-"))
+    try:
+        folder = root if root is not None else demo_copy(own / "store")
+        told = {
+            "root": str(folder),
+            "users": list(users),
+            "limits": limits,
+            "port": port,
+            "cdn_port": cdn_port,
+        }
+        process, said = _spawn(told)
+    except BaseException:
+        shutil.rmtree(own, ignore_errors=True)
+        raise
+    return Running(process, said, root=folder, home=home or own / "home", own=own)
+
+
+def demo_copy(folder: Path) -> Path:
+    """The demo content, built where it is missing, as a store that may be changed; files are read where they are."""
+    import importlib
+
+    build = importlib.import_module("hf_nb.offline.content.build")
+    built: Path = build.ensure(cache_root(), lambda line: print(line, file=sys.stderr))  # noqa: T201 -- it takes a minute, once
+    Store.overlay(built, folder).close()
+    return folder
+
+
+def cache_root() -> Path:
+    """Where the demo content is kept between runs."""
+    named = os.environ.get("HF_NB_HUB_CACHE")
+    if named:
+        return Path(named)
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("hf-nb")) / "hub"
+
+
+def environment(url: str, home: Path, before: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The variables that turn the official client to a Hub at `url`."""
+    proxied = {name: _with_loopback(before.get(name, "")) for name in ("NO_PROXY", "no_proxy")}
+    return {"HF_ENDPOINT": url, "HF_HOME": str(home), **_SWITCHES, **proxied}
+
+
+class Running:
+    """An offline Hub at work in a child process."""
+
+    unset = tuple(UNSET)
+
+    def __init__(
+        self, process: subprocess.Popen[str], said: Mapping[str, str], *, root: Path, home: Path, own: Path
+    ) -> None:
+        self.process, self.root, self.home = process, root, home
+        self.url, self.cdn_url = said["url"], said["cdn_url"]
+        self.environment = environment(self.url, home)
+        self._admin, self._own = said["admin"], own
+        home.mkdir(parents=True, exist_ok=True)
+        # loopback must not be asked for through a proxy
+        self._ask = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
+
+    def environment_for(self, before: Mapping[str, str]) -> dict[str, str]:
+        """A whole environment for a child process: `before` with this Hub's variables set and the user's removed."""
+        kept = {name: value for name, value in before.items() if name not in self.unset}
+        return kept | environment(self.url, self.home, before)
+
+    def requests(self) -> list[dict[str, Any]]:
+        """What was asked so far, oldest first; `authorization` says whether there was a token, never which."""
+        found: list[dict[str, Any]] = self._tell("GET", "requests")
+        return found
+
+    def clear_requests(self) -> None:
+        """Forget what was asked."""
+        self._tell("DELETE", "requests")
+
+    def memory(self) -> dict[str, int]:
+        """Kilobytes the serving process holds (VmRSS, RssAnon, …), where the system tells."""
+        found: dict[str, int] = self._tell("GET", "memory")
+        return found
+
+    @contextlib.contextmanager
+    def fault(
+        self,
+        kind: str,
+        *,
+        match: str = "*",
+        count: int | None = None,
+        rate: float = 1.0,
+        status: int | None = None,
+        seconds: float | None = None,
+        at: float | None = None,
+    ) -> Iterator[None]:
+        """One kind of failure while the block runs (see server/faults.py)."""
+        rule = {
+            "kind": kind,
+            "match": match,
+            "count": count,
+            "rate": rate,
+            "status": status,
+            "seconds": seconds,
+            "at": at,
+        }
+        number = self._tell("POST", "faults", rule)["id"]
+        try:
+            yield
+        finally:
+            self._tell("DELETE", f"faults/{number}")
+
+    def clear_faults(self) -> None:
+        """End every failure."""
+        self._tell("DELETE", "faults")
+
+    def stop(self) -> None:
+        """End the process and remove what was its own. More than once is fine."""
+        if self.process.stdin and not self.process.stdin.closed:
+            with contextlib.suppress(OSError):
+                self.process.stdin.close()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
+        shutil.rmtree(self._own, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _tell(self, method: str, what: str, body: object = None) -> Any:
+        from hf_nb.offline.server.admin import HEADER, PREFIX
+
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(  # noqa: S310 -- loopback
+            self.url + PREFIX + what, data=data, method=method, headers={HEADER: self._admin}
+        )
+        try:
+            with self._ask(request, timeout=_PATIENCE) as answer:
+                return json.loads(answer.read())
+        except urllib.error.HTTPError as refused:
+            with refused:
+                raise Refused(str(json.loads(refused.read()).get("error"))) from None
+
+
+def _spawn(told: Mapping[str, Any]) -> tuple[subprocess.Popen[str], dict[str, str]]:
+    """The child, once it says where it listens. Tokens go through its input: everybody can read command lines."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hf_nb.offline"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # Ctrl-C is for the command that uses the Hub
+    )
+    assert process.stdin
+    assert process.stdout
+    try:
+        process.stdin.write(json.dumps(told) + "\n")
+        process.stdin.flush()
+        line = process.stdout.readline()
+        said: dict[str, str] = json.loads(line) if line else {}
+        if "url" not in said:
+            _complain(said)
+    except BaseException:
+        process.kill()
+        process.wait()
+        process.stdin.close()
+        process.stdout.close()
+        raise
+    return process, said
+
+
+def _complain(said: Mapping[str, str]) -> NoReturn:
+    if "error" in said:
+        raise Refused(said["error"], said["next"])
+    raise Timeout("The offline Hub did not start.")
+
+
+def _with_loopback(hosts: str) -> str:
+    return ",".join(dict.fromkeys([host for host in hosts.split(",") if host] + ["127.0.0.1"]))

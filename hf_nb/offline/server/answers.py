@@ -1,0 +1,52 @@
+"""One answer: a status, headers, and bytes or part of a file."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Part:
+    """Bytes `start` to `end` (not included) of a file."""
+
+    path: Path
+    start: int
+    end: int
+
+
+@dataclass
+class Answer:
+    """What goes back."""
+
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes | Part = b""
+
+    @property
+    def length(self) -> int:
+        """Bytes of the body."""
+        return self.body.end - self.body.start if isinstance(self.body, Part) else len(self.body)
+
+
+def as_json(value: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
+    """A JSON answer with a weak ETag, as the Hub's API gives."""
+    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    tag = hashlib.sha1(body, usedforsecurity=False).hexdigest()[:27]
+    return Answer(
+        status,
+        {
+            "content-type": "application/json; charset=utf-8",
+            "etag": f'W/"{len(body):x}-{tag}"',
+            **(headers or {}),
+        },
+        body,
+    )
+
+
+def as_text(
+    value: str, *, status: int = 200, headers: dict[str, str] | None = None, kind: str = "text/plain"
+) -> Answer:
+    """A text answer."""
+    return Answer(status, {"content-type": f"{kind}; charset=utf-8", **(headers or {})}, value.encode())

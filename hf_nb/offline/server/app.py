@@ -1,0 +1,227 @@
+"""The Hub as ASGI applications: the first port, and the other origin."""
+
+import logging
+import re
+import uuid
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+import anyio
+import anyio.to_thread
+from starlette.types import Receive, Scope, Send
+
+from hf_nb.errors import HfNbError
+from hf_nb.offline import people
+from hf_nb.offline.people import ANYBODY
+from hf_nb.offline.repos import PLURALS
+from hf_nb.offline.server import bodies, refusals
+from hf_nb.offline.server.answers import Answer, Part
+from hf_nb.offline.server.ask import Ask, Site
+from hf_nb.offline.server.limits import Limits, Taken, bucket_of
+from hf_nb.offline.server.refusals import Redirect, Refusal
+from hf_nb.offline.server.routes import files
+from hf_nb.offline.server.table import ROUTES, Found, match
+
+MOST_BODY = 32 << 20
+MOST_ADDRESS = 8 << 10
+_EXPOSED = "X-Repo-Commit,X-Request-Id,X-Error-Code,X-Error-Message,X-Total-Count,ETag,Link,Accept-Ranges,Content-Range"
+_SUB = frozenset(
+    (
+        "tree revision resolve raw refs commits compare paths-info treesize auth-check likers discussions runtime scan"
+        " commit preupload"
+    ).split()
+)
+_WRITES = frozenset({"POST", "PUT", "DELETE", "PATCH"})
+_LEGACY = re.compile(
+    r"(?:/api/(?P<types>models|datasets|spaces)/|/(?P<folder>datasets/|spaces/)?)(?P<id>[^/]+)(?P<rest>/.*)?"
+)
+_TRACE = re.compile(r"[\x21-\x7e]{1,200}")
+_log = logging.getLogger("hf_nb.offline")
+
+
+class Hub:
+    """ASGI: the first port."""
+
+    def __init__(self, site: Site, limits: Limits) -> None:
+        self.site, self.limits = site, limits
+        # Few threads: SQLite answers in a millisecond, and every thread keeps a connection with a cache of its own.
+        self._workers = anyio.CapacityLimiter(8)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        body = await _body(receive, headers)
+        address = scope["client"][0] if scope.get("client") else ""
+        path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
+        ask = Ask(self.site, scope["method"], path, query, headers, body or b"")
+        answer = await anyio.to_thread.run_sync(
+            self.answer, ask, address, body is None, limiter=self._workers
+        )
+        await respond(answer, scope["method"], send)
+
+    def answer(self, ask: Ask, address: str, too_long: bool) -> Answer:  # noqa: FBT001 -- positional through the thread call
+        """The whole life of one request, in one thread."""
+        taken: Taken | None = None
+        try:
+            known = self._who(ask)
+            taken = self.limits.take(ask.who, address, bucket_of(ask.path))
+            answer = self._routed(ask, taken, known=known, too_long=too_long)
+        except Refusal as refusal:
+            answer = refusal.answer()
+        except HfNbError as wrong:
+            answer = refusals.bad_request(wrong.problem).answer()
+        except Exception:  # noqa: BLE001 -- the last line: one bad request must not end the Hub
+            _log.exception("%s %s", ask.method, ask.path)
+            answer = Refusal(
+                500, "Internal Error - We're working hard to fix this as soon as possible!"
+            ).answer()
+        answer.headers |= _common(ask, taken)
+        return _unchanged(ask, answer)
+
+    def _who(self, ask: Ask) -> bool:
+        """Name the caller; False when the token is nobody's."""
+        scheme, _, token = ask.headers.get("authorization", "").partition(" ")
+        if not scheme:
+            return True
+        found = people.caller(ask.sql, token.strip()) if scheme.lower() == "bearer" else None
+        ask.who = found or ANYBODY
+        return found is not None
+
+    def _routed(self, ask: Ask, taken: Taken, *, known: bool, too_long: bool) -> Answer:
+        if not taken.allowed:
+            spent = f"We had to rate limit you: {taken.quota} requests per {taken.window} s."
+            raise Refusal(429, spent, "RateLimited")
+        if too_long:
+            raise Refusal(413, "The body is too long", "PayloadTooLarge")
+        if len(ask.path) + len(ask.query_string) > MOST_ADDRESS:
+            raise Refusal(414, "URI Too Long", "UriTooLong")
+        found = match("GET" if ask.method == "HEAD" else ask.method, ask.path)
+        self._legacy(ask)
+        if found is None:
+            raise self._no_route(ask)
+        ask.names, ask.repo_span = found.names, found.repo_span
+        if "\0" in "".join(found.names.values()):
+            raise refusals.not_found()
+        if not known:
+            self._bad_token(ask, found)
+        return found.handler(ask)
+
+    def _bad_token(self, ask: Ask, found: Found) -> None:
+        """On a gated repository's files nobody's token is refused as none is; elsewhere it is named as what it is."""
+        if found.handler is files.resolve and "name" in found.names:
+            ask.readable()
+        raise refusals.bad_token()
+
+    def _legacy(self, ask: Ask) -> None:
+        """An id from the days before namespaces, such as `gpt2`: its redirect."""
+        found = _LEGACY.fullmatch(ask.path)
+        if found is None or (found["rest"] and found["rest"].split("/")[1] not in _SUB):
+            return
+        kind = PLURALS.get((found["types"] or found["folder"] or "").rstrip("/"), "model")
+        row = self.site.store.database.one(
+            "SELECT r.id, r.private, r.namespace FROM aliases a JOIN repos r ON r.rid = a.rid"
+            " WHERE a.type = ? AND a.folded = ?",
+            kind,
+            unquote(found["id"]).lower(),
+        )
+        if row is not None and (not row["private"] or ask.who.rank(row["namespace"])):
+            ask.repo_span = found.span("id")
+            raise Redirect(ask.renamed(row["id"]))
+
+    def _no_route(self, ask: Ask) -> Refusal:
+        allowed = [method for method in ROUTES if match(method, ask.path)]
+        if ask.method in _WRITES and (
+            ask.path.startswith("/api/") or ".git/" in ask.path or ask.path == "/uploads" or allowed
+        ):
+            return refusals.read_only()
+        if allowed:
+            return Refusal(405, "Method Not Allowed", headers={"allow": ", ".join(allowed)})
+        return refusals.not_found()
+
+
+class OtherOrigin:
+    """ASGI: the second port, which large files come from. Tokens mean nothing here."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
+        answer = await anyio.to_thread.run_sync(self._answer, scope["method"], path, query, headers)
+        await respond(answer, scope["method"], send)
+
+    def _answer(self, method: str, path: str, query: str, headers: dict[str, str]) -> Answer:
+        try:
+            return files.from_other_origin(self.site, method, path, query, headers)
+        except Refusal as refusal:
+            return refusal.answer()
+        except Exception:  # noqa: BLE001 -- the same
+            _log.exception("%s %s", method, path)
+            return Refusal(500, "Internal Error").answer()
+
+
+async def respond(answer: Answer, method: str, send: Send) -> None:
+    """Send an answer; HEAD gets everything but the body."""
+    headers = [
+        (name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in answer.headers.items()
+    ]
+    bodiless = answer.status in (204, 304)
+    if not bodiless:
+        headers.append((b"content-length", str(answer.length).encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    if method != "HEAD" and not bodiless:
+        if isinstance(answer.body, Part):
+            async for piece in bodies.chunks(answer.body):
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        else:
+            await send({"type": "http.response.body", "body": answer.body, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def _common(ask: Ask, taken: Taken | None) -> dict[str, str]:
+    """What the Hub puts on every answer."""
+    trace = ask.headers.get("x-request-id") or ask.headers.get("x-amzn-trace-id") or ""
+    number = uuid.uuid4().hex
+    own = f"Root=1-{number[:8]}-{number[8:]}"
+    return {
+        "x-powered-by": "huggingface-moon",
+        "x-request-id": f"{own};{trace}" if _TRACE.fullmatch(trace) else own,
+        "cross-origin-opener-policy": "same-origin",
+        "referrer-policy": "strict-origin-when-cross-origin",
+        "vary": "Origin",
+        "access-control-allow-origin": ask.site.url,
+        "access-control-expose-headers": _EXPOSED,
+        **(taken.headers() if taken else {}),
+    }
+
+
+def _unchanged(ask: Ask, answer: Answer) -> Answer:
+    """304 for a caller who has this very answer already."""
+    etag = answer.headers.get("etag", "")
+    if (
+        answer.status == 200
+        and etag.startswith("W/")
+        and etag in ask.headers.get("if-none-match", "")
+        and ask.method in ("GET", "HEAD")
+    ):
+        return Answer(304, {name: value for name, value in answer.headers.items() if name != "content-type"})
+    return answer
+
+
+async def _body(receive: Receive, headers: Mapping[str, str]) -> bytes | None:
+    """The request's body; None when it is too long to be looked at."""
+    length = headers.get("content-length", "0")
+    if length.isdecimal() and int(length[:18]) > MOST_BODY:
+        return None
+    content = bytearray()
+    while True:
+        message = await receive()
+        content += message.get("body", b"")
+        if len(content) > MOST_BODY:
+            return None
+        if message["type"] == "http.disconnect" or not message.get("more_body"):
+            return bytes(content)

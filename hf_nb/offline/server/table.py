@@ -1,0 +1,174 @@
+"""The table of everything the Hub answers, and how an address finds its line.
+
+Addresses are matched as they come, still encoded: `refs%2Fpr%2F1` and `data%2Fsub` are one segment each, decoded
+afterwards.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from hf_nb.offline.repos import PLURALS
+from hf_nb.offline.server import refusals
+from hf_nb.offline.server.answers import Answer
+from hf_nb.offline.server.ask import Ask
+from hf_nb.offline.server.routes import (
+    about,
+    collections,
+    discussions,
+    files,
+    history,
+    info,
+    papers,
+    search,
+    spaces,
+    tree,
+)
+from hf_nb.offline.server.routes import people as persons
+
+Handler = Callable[[Ask], Answer]
+
+# {x} is one segment, {path*} the rest, possibly nothing; {types} is models, datasets or spaces, {folder*} is "",
+# "datasets/" or "spaces/".
+GET: dict[str, Handler] = {
+    "/": about.front_page,
+    "/api/{types}": search.listing,
+    "/api/spaces/semantic-search": search.semantic,
+    "/api/spaces/hardware": spaces.hardware,
+    "/api/spaces/templates": spaces.templates,
+    "/api/spaces/zero-gpu/quota": spaces.quota,
+    "/api/jobs/hardware": spaces.hardware,
+    "/api/trending": search.trending,
+    "/api/quicksearch": search.quick,
+    "/api/models-tags-by-type": about.model_tags,
+    "/api/datasets-tags-by-type": about.dataset_tags,
+    "/api/tasks": about.tasks,
+    "/api/agent-harnesses": about.agent_harnesses,
+    "/api/telemetry/{path*}": about.telemetry,
+    "/api/whoami-v2": persons.whoami,
+    "/api/settings/repositories": persons.own_repositories,
+    "/api/settings/webhooks": about.quiet_list,
+    "/api/notifications": about.quiet_list,
+    "/api/users/{user}/overview": persons.user,
+    "/api/users/{user}/followers": persons.followers,
+    "/api/users/{user}/following": persons.following,
+    "/api/users/{user}/likes": persons.likes,
+    "/api/users/{user}/avatar": persons.avatar,
+    "/api/organizations/{org}/overview": persons.organisation,
+    "/api/organizations/{org}/members": persons.members,
+    "/api/organizations/{org}/followers": persons.followers,
+    "/api/organizations/{org}/avatar": persons.avatar,
+    "/api/organizations/{org}/settings/repositories": persons.own_repositories,
+    "/avatars/{file}": persons.picture,
+    "/api/collections": collections.collections,
+    "/api/collections/{ns}/{slug}": collections.collection,
+    "/api/papers/search": papers.papers,
+    "/api/papers/{paper}": papers.paper,
+    "/api/daily_papers": papers.daily_papers,
+    "/papers/{file}": papers.paper_text,
+    "/api/resolve-cache/{types}/{ns}/{name}/{rev}/{path*}": files.resolve,
+    "/api/{types}/{ns}/{name}": info.info,
+    "/api/{types}/{ns}/{name}/revision/{rev}": info.info,
+    "/api/{types}/{ns}/{name}/auth-check": info.auth_check,
+    "/api/{types}/{ns}/{name}/auth-check/write": info.auth_check_write,
+    "/api/{types}/{ns}/{name}/tree/{rev}": tree.listing,
+    "/api/{types}/{ns}/{name}/tree/{rev}/{path*}": tree.listing,
+    "/api/{types}/{ns}/{name}/treesize/{rev}": tree.size,
+    "/api/{types}/{ns}/{name}/treesize/{rev}/{path*}": tree.size,
+    "/api/{types}/{ns}/{name}/refs": history.refs,
+    "/api/{types}/{ns}/{name}/commits/{rev}": history.commits,
+    "/api/{types}/{ns}/{name}/compare/{span}": history.compare,
+    "/api/{types}/{ns}/{name}/lfs-files": tree.large_files,
+    "/api/{types}/{ns}/{name}/scan": tree.scan,
+    "/api/{types}/{ns}/{name}/likers": search.likers,
+    "/api/{types}/{ns}/{name}/safetensors-metadata/{path*}": info.safetensors,
+    "/api/{types}/{ns}/{name}/discussions": discussions.discussions,
+    "/api/{types}/{ns}/{name}/discussions/{num}": discussions.discussion,
+    "/api/datasets/{ns}/{name}/leaderboard": info.leaderboard,
+    "/api/spaces/{ns}/{name}/runtime": spaces.runtime,
+    "/api/spaces/{ns}/{name}/variables": spaces.variables,
+    "/api/spaces/{ns}/{name}/secrets": spaces.secrets,
+    "/api/spaces/{ns}/{name}/logs/{kind}": spaces.logs,
+    "/api/kernels": about.quiet_list,
+    "/api/kernels/{ns}/{name}": info.nameless,
+    "/api/kernels/{ns}/{name}/revision/{rev}": info.nameless,
+    "/api/{types}/{nameless}": info.nameless,
+    "/api/{types}/{nameless}/revision/{rev}": info.nameless,
+    "/{folder*}{ns}/{name}/resolve/{rev}/{path*}": files.resolve,
+    "/{folder*}{ns}/{name}/raw/{rev}/{path*}": files.raw,
+    "/{folder*}{nameless}/resolve/{rev}/{path*}": info.nameless,
+    "/{folder*}{ns}/{name}": about.page,
+}
+POST: dict[str, Handler] = {
+    "/api/{types}/{ns}/{name}/paths-info/{rev}": tree.paths_info,
+    "/api/quicksearch": search.quick,
+    "/api/validate-yaml": about.validate_yaml,
+}
+ROUTES: dict[str, Mapping[str, Handler]] = {"GET": GET, "POST": POST}
+
+
+class Found(NamedTuple):
+    """A route that matches, and what its pattern caught."""
+
+    handler: Handler
+    names: dict[str, str]
+    repo_span: tuple[int, int]
+
+
+def match(method: str, path: str) -> Found | None:
+    """The first route of a method whose pattern the address fits."""
+    for pattern, handler in _compiled().get(method, ()):
+        found = pattern.fullmatch(path)
+        if found is None:
+            continue
+        caught = {name: value for name, value in found.groupdict().items() if value is not None}
+        span = (found.start("ns"), found.end("name")) if "name" in caught else (0, 0)
+        folder = caught.pop("folder", "")
+        if folder:
+            caught["types"] = folder.rstrip("/")
+        elif "types" not in caught:
+            caught["types"] = next((word for word in PLURALS if path.startswith(f"/api/{word}/")), "models")
+        try:
+            return Found(
+                handler, {name: unquote(value, errors="strict") for name, value in caught.items()}, span
+            )
+        except UnicodeDecodeError:
+            raise refusals.bad_request("The address is not UTF-8") from None
+    return None
+
+
+@cache
+def _compiled() -> dict[str, list[tuple[re.Pattern[str], Handler]]]:
+    # literal addresses come before patterns, wherever they stand in the table
+    tables = {
+        method: sorted(table.items(), key=lambda pair: ("{" in pair[0], 0))
+        for method, table in ROUTES.items()
+    }
+    return {
+        method: [(re.compile(_expression(pattern)), handler) for pattern, handler in table]
+        for method, table in tables.items()
+    }
+
+
+def _expression(pattern: str) -> str:
+    special = {
+        "{types}": "(?P<types>models|datasets|spaces)",
+        "{folder*}": "(?P<folder>(?:datasets/|spaces/)?)",
+        "{path*}": "(?P<path>.*)",
+        # a revision such as refs/pr/1 may come unencoded
+        "{rev}": "(?P<rev>refs/(?:pr|heads|tags|convert)/[^/]+|[^/]+)",
+        "{nameless}": "(?P<nameless>(?!datasets$|spaces$|api$)[^/]+)",
+        "{ns}": "(?P<ns>(?!api/|datasets/|spaces/|papers/|avatars/)[^/]+)"
+        if pattern.startswith("/{folder*}")
+        else "(?P<ns>[^/]+)",
+    }
+    parts = re.split(r"(\{[^}]+\})", pattern)
+    return (
+        "".join(
+            special.get(part) or (f"(?P<{part[1:-1]}>[^/]+)" if part.startswith("{") else re.escape(part))
+            for part in parts
+        )
+        + "/?"
+    )
