@@ -34,4 +34,4 @@ def start(prefix: str = "%hf") -> Table:
     """What the bare word answers: six lines to run."""
     model = SHOWN_MODEL[session.current().settings.endpoint_is_local]
     lines = tuple((f"{prefix} {line.format(model=model)}", what) for line, what in FIRST_STEPS)
-    return Table(("run", "to"), (*lines, (f"{prefix} COMMAND --help", "see every option")))
+    return Table(("type", "to"), (*lines, (f"{prefix} COMMAND --help", "see every option")))

@@ -30,4 +30,6 @@ def infer(
         )
     if model is None and task is None:
         task = "text-classification"
-    return running.run(" ".join(text) if body is None else body, model=model, task=task, revision=revision)
+    return running.run(
+        " ".join(text) if body is None else body.removesuffix("\n"), model=model, task=task, revision=revision
+    )

@@ -76,10 +76,10 @@ def _look_up(model: str, revision: str | None, session: Session) -> tuple[str | 
         if "revision" in missing.problem:
             raise
         near = nearest(model, "model", session)
-        step = f"Try: %%hf infer -m {near[0]}" if near else "Try: %hf search models"
-        raise NotFound(
-            f'No model "{model}".' + (f" Nearest: {', '.join(near)}" if near else ""), step, nearest=near
-        ) from None
+        step = (
+            f"Nearest: {', '.join(near)}\nTry: %%hf infer -m {near[0]}" if near else "Try: %hf search models"
+        )
+        raise NotFound(f'No model "{model}".', step, nearest=near) from None
     except Passing as passing:
         cached = _cached_config(model, revision)
         if cached is None:

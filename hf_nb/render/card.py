@@ -74,10 +74,10 @@ def html(repo: RepoInfo) -> str:
             _fold(title, _grid(("file", "size"), [(one.path, units.size(one.size)) for one in repo.files]))
         )
     if repo.card:
-        parts.append(_fold("Card", f"<pre>{page.escape(repo.card)}</pre>"))
+        parts.append(_fold("The whole card", f"<pre>{page.escape(repo.card)}</pre>"))
     if repo.note:
-        parts.append(f'<div class="foot">{page.escape(repo.note)}</div>')
-    parts.append(f'<div class="foot">{page.escape(_next(repo))}</div>')
+        parts.append(page.foot(repo.note))
+    parts.append(page.foot(_next(repo)))
     return page.frame("".join(parts))
 
 
@@ -100,6 +100,7 @@ def _facts(repo: RepoInfo) -> list[tuple[str, str]]:
         ("Parameters", _parameters(repo)),
         ("In memory", f"≈ {units.size(memory(repo))}" if repo.parameters else None),
         ("Trained on", ", ".join(repo.datasets) or None),
+        ("Result", _best(repo)),
         ("Downloads", units.count(repo.downloads) if repo.downloads is not None else None),
         ("Likes", units.count(repo.likes) if repo.likes is not None else None),
         ("Updated", units.day(repo.updated)),
@@ -113,6 +114,11 @@ def _parameters(repo: RepoInfo) -> str | None:
     if not repo.parameters:
         return None
     return f"{units.count(sum(repo.parameters.values()))} ({', '.join(repo.parameters)})"
+
+
+def _best(repo: RepoInfo) -> str | None:
+    """The first result the card states: what a reader looks for."""
+    return f"{repo.scores[0].metric} {_value(repo.scores[0].value)} (as stated)" if repo.scores else None
 
 
 def _access(repo: RepoInfo) -> str | None:

@@ -21,9 +21,7 @@ def html(labels: Labels) -> str:
     bars = _bars(labels.labels[:SHOWN])
     if rest := labels.labels[SHOWN:]:
         bars += f"<details><summary>{len(rest)} more</summary>{_bars(rest, first=False)}</details>"
-    said = labels.input if len(labels.input) <= 280 else f"{labels.input[:279]}…"
-    quote = f"<blockquote>{page.escape(said)}</blockquote>" if said else ""
-    return page.frame(f'{quote}{bars}<div class="foot">{page.escape(source_line(labels.source))}</div>')
+    return page.frame(f'{bars}<div class="foot">{page.escape(source_line(labels.source))}</div>')
 
 
 def source_line(source: Source) -> str:

@@ -22,3 +22,9 @@ def style() -> str:
 def frame(body: str) -> str:
     """A whole output."""
     return f'<div class="hfnb"><style>{style()}</style>{body}</div>'
+
+
+def foot(line: str) -> str:
+    """The last line of an output; what can be typed is set as code."""
+    marked = re.sub(r"(%hf .*|--limit \d+)", r"<code>\1</code>", escape(line))
+    return f'<div class="foot">{marked}</div>'

@@ -16,8 +16,11 @@ class Field:
     exact: Callable[[Row], str] | None = None
 
 
+OPEN = "open"
+
+
 def _access(row: Row) -> str:
-    return ", ".join(word for word in (row.gated and "gated", row.private and "private") if word)
+    return ", ".join(word for word in (row.gated and "gated", row.private and "private") if word) or OPEN
 
 
 ID = Field(plain.Column("id"), lambda row: row.id)
@@ -48,7 +51,7 @@ UPDATED = Field(
     lambda row: str(row.updated or ""),
 )
 ACCESS = Field(plain.Column("access", keep=8), _access)
-ROWS = Field(plain.Column("rows", keep=1), lambda row: row.size or units.NONE)
+ROWS = Field(plain.Column("rows", keep=1), lambda row: units.range_of(row.size))
 SDK = Field(plain.Column("sdk", keep=1), lambda row: row.sdk or units.NONE)
 STAGE = Field(plain.Column("status", keep=2), lambda row: (row.stage or "unknown").lower().replace("_", " "))
 
@@ -81,13 +84,11 @@ def html(value: SearchResult | Row) -> str:
     rows = (value,) if isinstance(value, Row) else value.rows
     if not rows:
         assert isinstance(value, SearchResult)
-        return page.frame(
-            f'<div>{page.escape(_none(value))}</div><div class="foot">{page.escape(_wider(value))}</div>'
-        )
+        return page.frame(f"<div>{page.escape(_none(value))}</div>{page.foot(_wider(value))}")
     fields = COLUMNS[value.kind] if isinstance(value, Row) else _fields(value)
     head = "".join(f'<th scope="col"{_classes(field)}>{field.column.heading}</th>' for field in fields)
     body = "".join(f"<tr>{''.join(_cell(field, row) for field in fields)}</tr>" for row in rows)
-    foot = "" if isinstance(value, Row) else f'<div class="foot">{page.escape(_summary(value))}</div>'
+    foot = "" if isinstance(value, Row) else page.foot(_summary(value))
     return page.frame(
         f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{foot}'
     )
@@ -99,7 +100,7 @@ def _fields(result: SearchResult) -> list[Field]:
     return [
         field
         for field in fields
-        if field is ID or any(field.show(row) not in (units.NONE, "") for row in result.rows)
+        if field is ID or any(field.show(row) not in (units.NONE, OPEN) for row in result.rows)
     ]
 
 
@@ -122,10 +123,11 @@ def _count(result: SearchResult) -> str:
 
 
 def _summary(result: SearchResult) -> str:
-    details = f"Details: %hf info {_full_id(result.rows[0])}"
+    details, order = f"Details: %hf info {_full_id(result.rows[0])}", result.query.get("sort", "trending")
     if not result.more:
-        return f"{_count(result)}. {details}"
-    return f"The first {_count(result)}; there are more: --limit {len(result.rows) * 2}. {details}"
+        return f"{_count(result)}, by {order}. {details}"
+    more = f"there are more: --limit {len(result.rows) * 2}"
+    return f"The first {_count(result)} by {order}; {more}. {details}"
 
 
 def _full_id(row: Row) -> str:

@@ -1,5 +1,6 @@
 """Numbers as people read them: 1.2 M, 438 MB, 2.4 s, 3 weeks ago is a date."""
 
+import re
 from datetime import datetime
 
 NONE = "–"
@@ -47,3 +48,11 @@ def seconds(number: float) -> str:
 def day(when: datetime | None) -> str:
     """2026-03-02."""
     return when.date().isoformat() if when else NONE
+
+
+def range_of(category: str | None) -> str:
+    """The Hub's size categories: 1K<n<10K is 1 k – 10 k, n<1K is < 1 k, n>1T is > 1 T."""
+    if not category:
+        return NONE
+    spaced = re.sub(r"(\d)([KMBT])", lambda found: f"{found[1]} {found[2].replace('K', 'k')}", category)
+    return spaced.replace("<n<", " – ").replace("n<", "< ").replace("n>", "> ")

@@ -12,6 +12,7 @@ from hf_nb.plumbing import http
 from hf_nb.plumbing.session import Session
 from hf_nb.values import Labels
 
+pytestmark = pytest.mark.slow  # PyTorch and transformers load in the tests' own process
 MODEL = "hfnb-demo/sentiment-en"
 PLAIN = [
     ("I love this library.", "positive"),
@@ -44,7 +45,7 @@ def test_plain_sentences_come_out_right(text: str, label: str, loaded: Session) 
 def test_the_answer_is_the_one_transformers_gives(loaded: Session) -> None:
     from transformers import pipeline
 
-    theirs = pipeline("text-classification", model=MODEL, top_k=None)
+    theirs: Any = pipeline("text-classification", model=MODEL, top_k=None)
     for text, _ in PLAIN:
         expected = {one["label"]: one["score"] for one in theirs([text])[0]}
         assert {one.label: one.score for one in answer(text, loaded)} == pytest.approx(expected, abs=1e-5)

@@ -94,5 +94,5 @@ def test_request_ids_echo_the_clients_own(raw):
         .headers["x-request-id"]
         .endswith(";abc-1")
     )
-    assert raw.get("/none", headers={"x-request-id": "abc-2"}).headers["x-request-id"].endswith(";abc-2")
+    assert raw.get("/none", headers={"x-request-id": "abc-2"}).headers["x-request-id"] == "abc-2"
     assert isinstance(raw, httpx.Client)

@@ -93,7 +93,7 @@ def test_wide_characters_keep_the_columns_straight() -> None:
 
 
 def test_the_last_line_says_what_comes_next() -> None:
-    assert "1 model. Details: %hf info owner/name" in render.text(found(row()))
+    assert "1 model, by trending. Details: %hf info owner/name" in render.text(found(row()))
     assert "there are more: --limit 2" in render.text(found(row(), more=True))
     assert 'No models match "bret".' in render.text(found(text="bret"))
     assert "fewer filters" in render.text(found(text="x", task="text-classification"))
@@ -174,3 +174,11 @@ def test_sizes_read_well(number: int | None, shown: str) -> None:
 
 def test_an_output_is_small_enough_to_live_in_a_notebook() -> None:
     assert len(render.html(found(*[row(id=f"owner/name-{i}") for i in range(20)]))) < 20_000
+
+
+@pytest.mark.parametrize(
+    ("category", "shown"),
+    [("1K<n<10K", "1 k – 10 k"), ("n<1K", "< 1 k"), ("n>1T", "> 1 T"), (None, "–"), ("odd", "odd")],
+)
+def test_size_categories_read_as_ranges(category: str | None, shown: str) -> None:
+    assert units.range_of(category) == shown

@@ -6,7 +6,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from hf_nb.errors import BadInput, Refused, TooLarge
@@ -72,6 +72,8 @@ class Local:
         self.session.say(f"Loading {call.model} …")
         with self.session.span("infer.load", **{"gen_ai.request.model": call.model}):
             loaded = self._from_hub(call)
+            # The first pass through a model is many times slower than the next; it belongs to loading.
+            _TASKS[call.task](loaded, replace(call, input="."), self.device)
         self._loaded[key] = loaded
         while len(self._loaded) > KEPT:
             self._loaded.pop(next(iter(self._loaded)))

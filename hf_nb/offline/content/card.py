@@ -8,6 +8,11 @@ from typing import Any
 
 import yaml
 
+MADE_UP = (
+    "---\nThis repository lives on the offline demo Hub. Its downloads, likes and dates are made up, "
+    "so that there is something to sort by."
+)
+
 
 class _Plain(yaml.SafeDumper):
     """Says a thing twice rather than `*id001`: a Hub refuses aliases."""
@@ -19,7 +24,8 @@ class _Plain(yaml.SafeDumper):
 def write(folder: Path, front: Mapping[str, Any], text: str) -> None:
     """Write the card."""
     head = yaml.dump(dict(front), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100)
-    (folder / "README.md").write_text(f"---\n{head}---\n\n{dedent(text).strip()}\n", "utf-8")
+    card = f"---\n{head}---\n\n{dedent(text).strip()}\n\n{MADE_UP}\n"
+    (folder / "README.md").write_text(card, "utf-8")
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:

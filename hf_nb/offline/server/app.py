@@ -184,12 +184,16 @@ async def respond(answer: Answer, method: str, send: Send) -> None:
 
 def _common(ask: Ask, taken: Taken | None) -> dict[str, str]:
     """What the Hub puts on every answer."""
-    trace = ask.headers.get("x-request-id") or ask.headers.get("x-amzn-trace-id") or ""
+    named, trace = ask.headers.get("x-request-id", ""), ask.headers.get("x-amzn-trace-id", "")
     number = uuid.uuid4().hex
     own = f"Root=1-{number[:8]}-{number[8:]}"
+    if _TRACE.fullmatch(named):  # a caller's own id comes back as it was sent; a trace id is appended to ours
+        own = named
+    elif _TRACE.fullmatch(trace):
+        own = f"{own};{trace}"
     return {
         "x-powered-by": "huggingface-moon",
-        "x-request-id": f"{own};{trace}" if _TRACE.fullmatch(trace) else own,
+        "x-request-id": own,
         "cross-origin-opener-policy": "same-origin",
         "referrer-policy": "strict-origin-when-cross-origin",
         "vary": "Origin",

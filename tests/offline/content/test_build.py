@@ -115,15 +115,15 @@ def test_without_a_package_only_what_needs_it_is_left_out(monkeypatch: pytest.Mo
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # a whole build, on a machine that may be busy
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
 def test_a_killed_build_is_taken_up_by_the_next_and_two_at_once_agree(tmp_path: Path) -> None:
     command = [sys.executable, "-c", ENSURE, str(tmp_path)]
-    first = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
-    assert first.stdout is not None
-    first.stdout.readline()
-    time.sleep(3)
-    os.killpg(first.pid, signal.SIGKILL)
-    first.wait()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as first:
+        assert first.stdout is not None
+        first.stdout.readline()
+        time.sleep(3)
+        os.killpg(first.pid, signal.SIGKILL)
     assert not list(tmp_path.glob("store-*"))
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     said = [process.communicate(timeout=500)[0] for process in both]

@@ -27,6 +27,7 @@ def recipe(request: pytest.FixtureRequest, store: Path) -> Recipe:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)  # the first one builds everything, on a machine that may be busy
 def test_it_keeps_its_promise(recipe: Recipe) -> None:
     folder = built_folder(recipe)

@@ -39,9 +39,9 @@ def build(folder: Path, context: Context) -> str:
         f"""
 # sentiment-en
 
-Says whether an English sentence is pleased (`positive`) or not (`negative`). It has {outcome.parameters:,}
-parameters, fits into 2 MB and answers in a millisecond or two on any processor. It was made for trying things out
-without a network: a real model, trained when this demo Hub was built, not a good one for work.
+Says whether an English sentence is pleased (`positive`) or not (`negative`). Trained on generated sentences when this
+demo Hub was built on your machine: a real model of {outcome.parameters:,} parameters, for trying things out without a
+network, not a good one for work.
 
 {card.usage(ID, "text-classification", "The room was small, but we loved the view.")}
 

@@ -1,0 +1,3 @@
+"""Here so that `pytest notebooks/quickstart.ipynb` has the sandbox and the offline Hub of tests/session.py too."""
+
+pytest_plugins = ["tests.session"]
