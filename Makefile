@@ -70,7 +70,7 @@ $(VENV)/all.stamp $(VENV)/dev.stamp: pyproject.toml constraints.txt | $(VENV)/bi
 		$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null && \
 		$(BIN)/python -m pip install -q -c constraints.txt -e ".[$(EXTRA)]"; \
 	fi
-	@touch $@
+	@touch $@ $(if $(filter dev,$(EXTRA)),$(VENV)/all.stamp)
 
 $(VENV)/bin/python:
 	@if [ -n "$(UV)" ]; then "$(UV)" venv -q --clear $(if $(PYTHON),--python $(PYTHON),--python '>=3.11') $(VENV); \

@@ -101,6 +101,8 @@ def answer(tree: Tree, words: Sequence[str], face: Face, *, body: str | None = N
         kept.value = tree.main(list(words), prog_name=name, standalone_mode=False, obj=kept)
     except click.exceptions.NoArgsIsHelpError as shown:
         click.echo(shown.ctx.get_help() if shown.ctx else "")
+    except click.Abort:  # click's name for Ctrl-C and the stop button
+        raise KeyboardInterrupt from None
     except click.UsageError as misuse:
         raise _in_our_words(misuse, name) from None
     return kept

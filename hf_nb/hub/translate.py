@@ -4,6 +4,7 @@ with translated("model", "owner/name"): ...
 """
 
 import contextlib
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -67,8 +68,14 @@ def translate(foreign: Exception, subject: str, settings: Settings) -> errors.Hf
                 f"{_where(settings)} did not answer in time.",
                 "Try again, or raise hf_nb.settings().read_timeout",
             )
-        case httpx.TransportError() | theirs.LocalEntryNotFoundError():
+        case httpx.ConnectError() | theirs.LocalEntryNotFoundError():
             return _unreachable(settings)
+        case httpx.RequestError():
+            return errors.Unreachable(f"The connection to {_where(settings)} broke off.", "Try again.")
+        case json.JSONDecodeError() | UnicodeDecodeError():
+            return errors.Busy(
+                f"{_where(settings)} answered with something unreadable.", "Try again in a minute."
+            )
         case OSError() if foreign.errno == 28:  # ENOSPC
             return errors.TooLarge("The disk is full.", "%hf cache ls shows what could go.")
         case OSError() if "Consistency check failed" in str(foreign):

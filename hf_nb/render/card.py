@@ -100,7 +100,7 @@ def _facts(repo: RepoInfo) -> list[tuple[str, str]]:
         ("Parameters", _parameters(repo)),
         ("In memory", f"≈ {units.size(memory(repo))}" if repo.parameters else None),
         ("Trained on", ", ".join(repo.datasets) or None),
-        ("Result", _best(repo)),
+        ("Stated result", _best(repo)),
         ("Downloads", units.count(repo.downloads) if repo.downloads is not None else None),
         ("Likes", units.count(repo.likes) if repo.likes is not None else None),
         ("Updated", units.day(repo.updated)),
@@ -118,7 +118,7 @@ def _parameters(repo: RepoInfo) -> str | None:
 
 def _best(repo: RepoInfo) -> str | None:
     """The first result the card states: what a reader looks for."""
-    return f"{repo.scores[0].metric} {_value(repo.scores[0].value)} (as stated)" if repo.scores else None
+    return f"{repo.scores[0].metric} {_value(repo.scores[0].value)}" if repo.scores else None
 
 
 def _access(repo: RepoInfo) -> str | None:

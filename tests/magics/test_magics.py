@@ -1,6 +1,7 @@
 """`%hf` in a real kernel: values come back, errors stop the run and keep their type, a token never stays in a cell."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -119,12 +120,17 @@ def test_a_token_in_a_cell_is_refused_and_not_repeated(code: str, loaded: Kernel
     assert TOKEN not in ran.error.shown
 
 
-def test_the_stop_button_leaves_a_usable_kernel(loaded: Kernel) -> None:
-    slow = loaded.begin("%hf info hfnb-demo/sentiment-en;\nimport time\ntime.sleep(30)")
-    loaded.until_running(slow)
-    loaded.interrupt()
-    stopped = loaded.finish(slow)
+def test_the_stop_button_ends_a_call_that_hangs_and_the_kernel_goes_on(loaded: Kernel, hub: Any) -> None:
+    with hub.fault("latency", seconds=30, match="/api/models*"):
+        slow = loaded.begin("%hf search models sentiment")
+        deadline = time.monotonic() + 10
+        while not hub.requests() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        loaded.interrupt()
+        stopped = loaded.finish(slow)
     assert stopped.error is not None
+    assert stopped.error.name == "KeyboardInterrupt"
+    assert stopped.seconds < 5
     assert loaded.run("%hf search models sentiment -q").error is None
 
 
