@@ -13,6 +13,8 @@ HfNbError(problem, next_step)
     ├── RateLimited            asked too often  (.after seconds)
     ├── Unreachable            no connection, or it broke
     └── Timeout                no answer in time
+
+    Stopped(KeyboardInterrupt)     the stop button: no error, but shown as briefly
 """
 
 from collections.abc import Sequence
@@ -91,3 +93,10 @@ class Unreachable(Passing):
 
 class Timeout(Passing):
     """No answer in time."""
+
+
+class Stopped(KeyboardInterrupt):
+    """The stop button; what catches KeyboardInterrupt catches it."""
+
+    def _render_traceback_(self) -> list[str]:
+        return ["Stopped."]

@@ -7,7 +7,7 @@ import shlex
 import time
 from typing import TYPE_CHECKING, Any
 
-from hf_nb.errors import BadInput
+from hf_nb.errors import BadInput, Stopped
 
 if TYPE_CHECKING:
     from hf_nb.commands.tree import Answer
@@ -72,6 +72,8 @@ def run(shell: Any, line: str, cell: str | None) -> Any:
     here.say = notice.show
     try:
         return _give(shell, answer(tree, words, "notebook", body=cell))
+    except KeyboardInterrupt:
+        raise Stopped from None
     finally:
         here.say = session.silent
         notice.done()

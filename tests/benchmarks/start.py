@@ -51,7 +51,7 @@ def main() -> str:
                 runs[name].append(_once(python, statement))
     ours = _median(runs["hf_nb"]) - _median(runs["bare IPython"])
     lines = [
-        "## B1 · loading the extension",
+        "## B1: loading the extension",
         "",
         f"Median of {LOADS} loads in fresh processes, taken in turn. Target: at most 25 ms over bare IPython.",
         "",
