@@ -45,19 +45,24 @@ def results(
     return [{"name": name, "results": [{"task": {"type": task}, "dataset": about, "metrics": found}]}]
 
 
+# Tasks that `%hf infer` runs: a card shows no line that does not work.
+IN_A_CELL = frozenset({"text-classification"})
+
+
 def usage(id: str, task: str, example: str) -> str:
-    """The two snippets every model card has: transformers, and a cell."""
-    return dedent(f"""\
+    """How to use it: transformers, and a cell where a cell can."""
+    pipeline = dedent(f"""\
         ```python
         from transformers import pipeline
 
         pipe = pipeline("{task}", model="{id}")
         pipe({example!r})
-        ```
-
+        ```""")
+    cell = dedent(f"""\
         In a notebook with hf_nb:
 
         ```
         %%hf infer -m {id}
         {example}
         ```""")
+    return f"{pipeline}\n\n{cell}" if task in IN_A_CELL else pipeline

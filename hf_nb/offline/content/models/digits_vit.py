@@ -42,13 +42,6 @@ pipe = pipeline("image-classification", model="{ID}")
 pipe(load_dataset("hfnb-demo/digits", split="test")[0]["image"])
 ```
 
-In a notebook with hf_nb:
-
-```
-%%hf infer -m {ID}
-digit.png
-```
-
 ## How it was made
 
 {PLAN.steps} steps of {PLAN.batch} pictures on the {outcome.trained_on:,} training pictures of `hfnb-demo/digits`

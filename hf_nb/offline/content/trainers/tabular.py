@@ -1,10 +1,14 @@
 """Logistic regression on scikit-learn's small tables, kept as safetensors: means, spreads, weights, biases."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from hf_nb.offline.content import card
 from hf_nb.offline.content.card import write_json
+from hf_nb.offline.content.recipe import Context, Recipe, day
 from hf_nb.offline.content.trainers.tables import table
 
 USE = """\
@@ -21,14 +25,81 @@ w = load_file(hf_hub_download("{id}", "model.safetensors"))
 row = np.array({row})
 scores = ((row - w["mean"]) / w["scale"]) @ w["coef"].T + w["intercept"]
 config["id2label"][str(scores.argmax())]
-```
-
-In a notebook with hf_nb:
-
-```
-%%hf infer -m {id}
-{row}
 ```"""
+
+
+CARD = """
+# {name}
+
+Says {what}. A logistic regression over
+{columns} standardised columns, kept as safetensors (no pickle): nothing but numbers is loaded.
+
+{use}
+
+## Results
+
+Fitted on {trained_on} rows of `hfnb-demo/sklearn-tables` (config `{table}`);
+right on ≈ {accuracy:.2f} of the {tested_on} test rows.
+
+## Limits
+
+{limits}
+"""
+FEW_ROWS = "A few hundred rows from one place and time: it shows how such a model is kept and used, no more."
+
+
+def recipe(
+    table: str,
+    *,
+    what: str,
+    licence: str,
+    since: str,
+    limits: str = FEW_ROWS,
+    front: Mapping[str, Any] | None = None,
+    **facts: Any,
+) -> Recipe:
+    """A fitted table as a repository: what differs between them is what it says, under which licence."""
+    name = f"{table}-logreg"
+    id = f"hfnb-demo/{name}"
+
+    def build(folder: Path, context: Context) -> str:
+        outcome = train(table, folder)
+        head = {
+            "license": licence,
+            "library_name": "sklearn",
+            "pipeline_tag": "tabular-classification",
+            "tags": ["sklearn", "tabular-classification", "logistic-regression", "tiny"],
+            "datasets": ["hfnb-demo/sklearn-tables"],
+            "metrics": ["accuracy"],
+        }
+        text = CARD.format(
+            name=name,
+            what=what,
+            table=table,
+            limits=limits,
+            columns=len(outcome.columns),
+            use=USE.format(id=id, row=outcome.row),
+            trained_on=outcome.trained_on,
+            tested_on=outcome.tested_on,
+            accuracy=outcome.accuracy,
+        )
+        card.write(folder, head | dict(front or {}), text)
+        return (
+            f"fitted on {outcome.trained_on} rows · {outcome.accuracy:.2f} on {outcome.tested_on} unseen ones"
+        )
+
+    return Recipe(
+        type="model",
+        id=id,
+        created_at=day(since),
+        updated_at=day(since) + timedelta(minutes=20),
+        build=build,
+        shared=("trainers/tabular.py", "trainers/tables.py"),
+        needs=("sklearn", "safetensors"),
+        check=lambda folder: check(table, folder),
+        floor={"accuracy": 0.9},
+        **facts,
+    )
 
 
 @dataclass(frozen=True)
