@@ -23,8 +23,9 @@ from tests.ui.notebook import Notebook
 from tests.ui.server import LabServer, copy_of_notebooks
 
 if TYPE_CHECKING:
-    from hf_nb.offline.running import Running
     from playwright.sync_api import Browser, ConsoleMessage, Page
+
+    from hf_nb.offline.running import Running
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [

@@ -8,7 +8,7 @@ from hf_nb.offline.content.trainers import sentiment
 from hf_nb.offline.content.trainers.grammar import Language
 
 ID = "hfnb-lab/sentiment-de"
-PLAN = sentiment.Plan(Language("de", endings=("", "e", "er", "es", "en")), steps=300)
+PLAN = sentiment.Plan(Language("de", endings=("", "e", "er", "es", "en")), steps=300, vocabulary=3600)
 REPORTED = {"accuracy": 0.94}
 
 

@@ -8,7 +8,7 @@ from hf_nb.offline.content.trainers import sentiment
 from hf_nb.offline.content.trainers.grammar import Language
 
 ID = "hfnb-demo/sentiment-fr"
-PLAN = sentiment.Plan(Language("fr", endings=("", "e", "s", "es")), steps=300)
+PLAN = sentiment.Plan(Language("fr", endings=("", "e", "s", "es")), steps=300, vocabulary=3000)
 REPORTED = {"accuracy": 0.96}
 
 

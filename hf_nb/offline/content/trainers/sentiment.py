@@ -38,7 +38,7 @@ class Plan:
     """One training run."""
 
     language: Language
-    vocabulary: int = 4000
+    vocabulary: int = 4000  # few enough to be reached: a count of parameters is then the same everywhere
     size: int = 64
     layers: int = 2
     heads: int = 4
