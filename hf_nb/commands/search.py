@@ -25,7 +25,7 @@ from hf_nb.hub import search as searching
 @click.option("--sort", type=click.Choice(list(searching.SORTS)), default="trending", show_default=True)
 @click.option("--limit", type=click.IntRange(1, searching.MOST_ROWS), help="Rows to show.")
 def search(kind: str, text: tuple[str, ...], **filters: Any) -> object:
-    r"""Find models, datasets or Spaces whose name holds TEXT.
+    r"""Find models, datasets or Spaces with TEXT in their name.
 
     \b
     %hf search models sentiment --language en --limit 5

@@ -118,7 +118,10 @@ def _parameters(repo: RepoInfo) -> str | None:
 
 def _best(repo: RepoInfo) -> str | None:
     """The first result the card states: what a reader looks for."""
-    return f"{repo.scores[0].metric} {_value(repo.scores[0].value)}" if repo.scores else None
+    if not repo.scores:
+        return None
+    first = repo.scores[0]
+    return f"{first.metric} {_value(first.value)} on {first.dataset}"
 
 
 def _access(repo: RepoInfo) -> str | None:

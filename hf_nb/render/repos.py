@@ -17,6 +17,13 @@ class Field:
 
 
 OPEN = "open"
+ORDERS = {
+    "trending": "by trending rank",
+    "downloads": "most downloads first",
+    "likes": "most likes first",
+    "updated": "last updated first",
+    "created": "newest first",
+}
 
 
 def _access(row: Row) -> str:
@@ -123,11 +130,14 @@ def _count(result: SearchResult) -> str:
 
 
 def _summary(result: SearchResult) -> str:
-    details, order = f"Details: %hf info {_full_id(result.rows[0])}", result.query.get("sort", "trending")
+    details, order = (
+        f"Details: %hf info {_full_id(result.rows[0])}",
+        ORDERS.get(result.query.get("sort", "trending"), ""),
+    )
     if not result.more:
-        return f"{_count(result)}, by {order}. {details}"
+        return f"{_count(result)}, {order}. {details}"
     more = f"there are more: --limit {len(result.rows) * 2}"
-    return f"The first {_count(result)} by {order}; {more}. {details}"
+    return f"The first {_count(result)}, {order}; {more}. {details}"
 
 
 def _full_id(row: Row) -> str:

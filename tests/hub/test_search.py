@@ -9,6 +9,7 @@ from hf_nb import errors
 from hf_nb.hub.search import SORTS, search
 from hf_nb.plumbing import http
 from hf_nb.plumbing.session import Session
+from hf_nb.render.repos import ORDERS
 
 
 @pytest.fixture
@@ -158,3 +159,7 @@ def test_a_refusal_of_the_gate_passes_untranslated(session: Session, monkeypatch
     far.settings.local_only = True
     with pytest.raises(errors.Refused, match="local_only"):
         search("x", session=far)
+
+
+def test_every_order_has_words() -> None:
+    assert set(ORDERS) == set(SORTS)

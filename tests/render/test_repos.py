@@ -93,7 +93,7 @@ def test_wide_characters_keep_the_columns_straight() -> None:
 
 
 def test_the_last_line_says_what_comes_next() -> None:
-    assert "1 model, by trending. Details: %hf info owner/name" in render.text(found(row()))
+    assert "1 model, by trending rank. Details: %hf info owner/name" in render.text(found(row()))
     assert "there are more: --limit 2" in render.text(found(row(), more=True))
     assert 'No models match "bret".' in render.text(found(text="bret"))
     assert "fewer filters" in render.text(found(text="x", task="text-classification"))
