@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from hf_nb.offline import running  # imports nothing of Hugging Face
+from hf_nb.plumbing import folders
 from tests.guard import loopback
 from tests.ui import browser
 
@@ -89,7 +90,7 @@ class OfflineHub:
 
             try:
                 with self._timed("building the content"):
-                    build.ensure(running.cache_root())
+                    build.ensure()
                 with self._timed("the offline Hub"):
                     self._running = self._start()
             except Exception as wrong:
@@ -234,9 +235,7 @@ def _is_notebook(item: pytest.Item) -> bool:
 
 def _keep_what_is_asked_of_home() -> None:
     """The browser and the built content are the user's, outside the session's folders: found before those hide them."""
-    import platformdirs
-
-    os.environ.setdefault("HF_NB_HUB_CACHE", str(Path(platformdirs.user_cache_dir("hf-nb")) / "hub"))
+    os.environ.setdefault("HF_NB_HUB_CACHE", str(folders.demo()))
     if found := browser.find():
         os.environ[browser.VARIABLE] = found
 

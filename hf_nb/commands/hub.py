@@ -92,7 +92,7 @@ def build() -> None:
     import importlib
 
     made = importlib.import_module("hf_nb.offline.content.build").ensure(
-        running.cache_root(), lambda line: click.echo(line, err=True)
+        report=lambda line: click.echo(line, err=True)
     )
     click.echo(str(made))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import click
@@ -28,7 +28,6 @@ class Answer:
     format: str = "auto"
     out: str | None = None
     body: str | None = None
-    objects: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Tree(click.Group):

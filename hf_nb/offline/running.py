@@ -79,19 +79,9 @@ def demo_copy(folder: Path) -> Path:
     import importlib
 
     build = importlib.import_module("hf_nb.offline.content.build")
-    built: Path = build.ensure(cache_root(), lambda line: print(line, file=sys.stderr))  # noqa: T201 -- it takes a minute, once
+    built: Path = build.ensure(report=lambda line: print(line, file=sys.stderr))  # noqa: T201 -- it takes a minute, once
     Store.overlay(built, folder).close()
     return folder
-
-
-def cache_root() -> Path:
-    """Where the demo content is kept between runs."""
-    named = os.environ.get("HF_NB_HUB_CACHE")
-    if named:
-        return Path(named)
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("hf-nb")) / "hub"
 
 
 def environment(url: str, home: Path, before: Mapping[str, str] = os.environ) -> dict[str, str]:

@@ -21,6 +21,12 @@ def cache() -> Path:
     return _folder("HF_NB_CACHE_DIR", "user_cache_dir")
 
 
+def demo() -> Path:
+    """The offline Hub's content, built once: with the caches, or where HF_NB_HUB_CACHE says."""
+    named = os.environ.get("HF_NB_HUB_CACHE")
+    return Path(named) if named else cache() / "hub"
+
+
 def _folder(variable: str, kind: str) -> Path:
     if named := os.environ.get(variable):
         return Path(named)

@@ -17,8 +17,7 @@ import venv
 from collections.abc import Callable
 from pathlib import Path
 
-import platformdirs
-
+from hf_nb.plumbing import folders
 from tests.node import npm
 
 HOW = "python -m tests.clients.prepare"
@@ -26,7 +25,7 @@ HERE = Path(__file__).parent / "node"
 PINNED = ("package.json", "package-lock.json")
 OLAH = "olah==0.5.4"
 # beside the demo content: that variable is the one a test session keeps
-CACHE = Path(os.environ.get("HF_NB_HUB_CACHE") or Path(platformdirs.user_cache_dir("hf-nb")) / "hub")
+CACHE = folders.demo()
 LOCKED = hashlib.sha256(b"".join((HERE / name).read_bytes() for name in PINNED)).hexdigest()[:12]
 NPM = CACHE / f"npm-{LOCKED}"
 # an environment names its interpreter: another one needs another

@@ -20,12 +20,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from hf_nb.errors import HfNbError, Refused
 from hf_nb.offline.content import catalogue
 from hf_nb.offline.content.recipe import Recipe
 from hf_nb.offline.content.seed import seed
+from hf_nb.plumbing import folders
 
 Report = Callable[[str], None]
 WORKERS = 2
@@ -36,15 +35,9 @@ HERE = Path(__file__).parent
 STORE_SOURCES = ("*.py", "derive/*.py")
 
 
-def default_cache() -> Path:
-    """HF_NB_HUB_CACHE, else a folder among the user's caches."""
-    named = os.environ.get("HF_NB_HUB_CACHE")
-    return Path(named) if named else Path(platformdirs.user_cache_dir("hf-nb")) / "hub"
-
-
 def ensure(cache_root: Path | None = None, report: Report = print) -> Path:
     """The root of a store with the demo content; builds and reports only what is missing."""
-    cache = cache_root or default_cache()
+    cache = cache_root or folders.demo()
     usable, lacking = catalogue.possible()
     store = cache / f"store-{_fingerprint(usable)}"
     if not store.exists():
@@ -56,7 +49,7 @@ def ensure(cache_root: Path | None = None, report: Report = print) -> Path:
 
 def built_folder(recipe: Recipe, cache_root: Path | None = None) -> Path:
     """Where a recipe's files are once built."""
-    return (cache_root or default_cache()) / "built" / f"{recipe.slug}-{catalogue.fingerprint(recipe.slug)}"
+    return (cache_root or folders.demo()) / "built" / f"{recipe.slug}-{catalogue.fingerprint(recipe.slug)}"
 
 
 def _fingerprint(usable: list[Recipe]) -> str:
