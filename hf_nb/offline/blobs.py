@@ -38,7 +38,8 @@ class Blobs:
     def __init__(self, folder: Path, base: Path | None = None) -> None:
         self.folder = folder
         self.base = base
-        (folder / "incoming").mkdir(parents=True, exist_ok=True)
+        self.incoming = folder / "incoming"  # what is on its way, on the same disk
+        self.incoming.mkdir(parents=True, exist_ok=True)
 
     def put(self, content: Content, *, lfs: bool) -> Blob:
         """Keep a content; the same one twice is kept once."""
@@ -69,6 +70,21 @@ class Blobs:
         """The whole content."""
         return self.path_of(blob).read_bytes()
 
+    def adopt(self, path: Path, sha256: str) -> None:
+        """Take over a finished file of `incoming` whose digest has been checked."""
+        target = self.path("sha256", sha256)
+        if target.exists():
+            path.unlink()
+            return
+        with path.open("rb") as written:
+            os.fsync(written.fileno())
+        _place(path, target)
+
+    def large(self, sha256: str, length: int) -> Blob:
+        """The blob of a large content that is here already: what git keeps is a pointer."""
+        text = pointer(sha256, length)
+        return Blob(self.put_regular(text).oid, len(text), sha256, length)
+
     def _put_lfs(self, content: Content) -> Blob:
         digest, length = _sha256(content)
         if not self.path("sha256", digest).exists():
@@ -77,23 +93,32 @@ class Blobs:
             else:
                 with content.open("rb") as source:
                     self._write("sha256", digest, _chunks(source))
-        text = pointer(digest, length)
-        return Blob(self.put_regular(text).oid, len(text), digest, length)
+        return self.large(digest, length)
 
     def _write(self, kind: Kind, oid: str, parts: object) -> None:
-        target = self.folder / kind / oid[:2] / oid
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self.folder / "incoming")
+        handle, name = tempfile.mkstemp(dir=self.incoming)
         try:
             with os.fdopen(handle, "wb") as out:
                 for part in parts:  # type: ignore[attr-defined]
                     out.write(part)
                 out.flush()
                 os.fsync(out.fileno())
-            Path(name).replace(target)
+            _place(Path(name), self.folder / kind / oid[:2] / oid)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+
+
+def _place(path: Path, target: Path) -> None:
+    """Rename into place, and see to it that the name is on disk too."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    path.replace(target)
+    if os.name == "posix":
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def git_oid(kind: str, content: bytes) -> str:

@@ -9,9 +9,11 @@ from datetime import datetime
 from hf_nb.errors import BadInput, NotFound
 from hf_nb.offline import lfs, trees
 from hf_nb.offline.blobs import Blob, Blobs, Content
+from hf_nb.offline.conflicts import Exists
 from hf_nb.offline.repos import stamp
 
 ATTRIBUTES = ".gitattributes"
+MAIN = "refs/heads/main"
 _HEX = re.compile(r"[0-9a-f]{7,40}")
 _REF = re.compile(
     r"(?!.*(?:\.\.|//|@\{|\.lock$|[\x00-\x20~^:?*\[\\\x7f]))[^/.-][^\x00]{0,200}(?<![./])|[A-Za-z0-9]"
@@ -56,18 +58,37 @@ def add(
         author,
         stamp(date),
     )
-    if sql.execute("SELECT 1 FROM commits WHERE rid = ? AND oid = ?", (rid, made.oid)).fetchone():
-        raise BadInput(f"The commit {made.oid} exists already.")
-    sql.execute(
-        "INSERT INTO commits VALUES (?,?,?,?,?,?,?,?)",
-        (rid, made.oid, parent, tree, made.title, made.message, author, made.date),
-    )
-    sql.executemany(
-        "INSERT INTO changes VALUES (?, ?, ?, ?)",
-        [(rid, made.oid, path, kind) for path, kind in changed(before, files)],
-    )
-    sql.execute("INSERT OR REPLACE INTO refs VALUES (?, ?, ?)", (rid, ref, made.oid))
+    known = sql.execute("SELECT 1 FROM commits WHERE rid = ? AND oid = ?", (rid, made.oid)).fetchone()
+    if known and oid:
+        raise BadInput(f"The commit {oid} exists already.")
+    if not known:  # git too has one commit where two branches receive the same change in the same second
+        sql.execute(
+            "INSERT INTO commits VALUES (?,?,?,?,?,?,?,?)",
+            (rid, made.oid, parent, tree, made.title, made.message, author, made.date),
+        )
+        sql.executemany(
+            "INSERT INTO changes VALUES (?, ?, ?, ?)",
+            [(rid, made.oid, path, kind) for path, kind in changed(before, files)],
+        )
+    set_ref(sql, rid, ref, made.oid)
     return made
+
+
+def set_ref(sql: sqlite3.Connection, rid: int, ref: str, oid: str, message: str | None = None) -> None:
+    """Let a name point at a commit."""
+    sql.execute("INSERT OR REPLACE INTO refs VALUES (?, ?, ?, ?)", (rid, ref, oid, message))
+
+
+def squash(
+    sql: sqlite3.Connection, rid: int, ref: str, *, message: str, author: str, date: datetime
+) -> Commit:
+    """Replace a branch's commits by one that holds its files."""
+    tip = target(sql, rid, ref)
+    if tip is None:
+        raise NotFound(f"There is no branch {ref.removeprefix('refs/heads/')!r}.")
+    files = trees.files(sql, commit(sql, rid, tip).tree)
+    sql.execute("DELETE FROM refs WHERE rid = ? AND name = ?", (rid, ref))
+    return add(sql, rid, files, message=message, author=author, date=date, ref=ref)
 
 
 def changed(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -123,7 +144,9 @@ def target(sql: sqlite3.Connection, rid: int, ref: str) -> str | None:
     return row["target"] if row else None
 
 
-def point(sql: sqlite3.Connection, rid: int, kind: str, name: str, revision: str) -> str:
+def point(
+    sql: sqlite3.Connection, rid: int, kind: str, name: str, revision: str, message: str | None = None
+) -> str:
     """Make a branch (`heads`) or a tag (`tags`)."""
     if not _REF.fullmatch(name):
         raise BadInput(f"{name!r} cannot name a branch or a tag.")
@@ -131,9 +154,17 @@ def point(sql: sqlite3.Connection, rid: int, kind: str, name: str, revision: str
     if found is None:
         raise NotFound(f"There is no revision {revision!r}.")
     if target(sql, rid, f"refs/{kind}/{name}"):
-        raise BadInput(f"{name!r} exists already.")
-    sql.execute("INSERT INTO refs VALUES (?, ?, ?)", (rid, f"refs/{kind}/{name}", found.oid))
+        raise Exists(f"Reference {name!r} already exists.")
+    set_ref(sql, rid, f"refs/{kind}/{name}", found.oid, message)
     return found.oid
+
+
+def unpoint(sql: sqlite3.Connection, rid: int, kind: str, name: str) -> None:
+    """Take a branch or a tag away; its commits stay until what nothing leads to is cleared."""
+    if (kind, name) == ("heads", "main"):
+        raise BadInput("The main branch cannot be deleted.")
+    if not sql.execute("DELETE FROM refs WHERE rid = ? AND name = ?", (rid, f"refs/{kind}/{name}")).rowcount:
+        raise NotFound(f"There is no {'branch' if kind == 'heads' else 'tag'} {name!r}.")
 
 
 def last_touched(sql: sqlite3.Connection, rid: int, oid: str, paths: Iterable[str]) -> dict[str, Commit]:
@@ -165,25 +196,19 @@ def blobs_of(sql: sqlite3.Connection, tree: str) -> dict[str, Blob]:
 
 
 def keep(blobs: Blobs, additions: Mapping[str, Content], attributes: bytes) -> dict[str, Blob]:
-    """Put contents on disk: as LFS where the attributes say so or they are large; then the attributes are extended."""
+    """Put contents on disk: as LFS where the attributes say so or they are large."""
     given = additions.get(ATTRIBUTES)
     if given is not None:
         attributes = given if isinstance(given, bytes) else given.read_bytes()
     known = lfs.patterns(attributes)
-    sizes = {
-        path: len(content) if isinstance(content, bytes) else content.stat().st_size
+    return {
+        path: blobs.put(content, lfs=path != ATTRIBUTES and lfs.large(path, _size(content), known))
         for path, content in additions.items()
     }
-    matched = {path for path in additions if sizes[path] and lfs.covered(path, known)}
-    large = {path for path in additions if sizes[path] > lfs.LARGE} - matched
-    kept = {
-        path: blobs.put(content, lfs=path in matched or path in large)
-        for path, content in additions.items()
-        if path != ATTRIBUTES
-    }
-    if large or given is not None:
-        kept[ATTRIBUTES] = blobs.put_regular(lfs.with_paths(attributes, large) if large else attributes)
-    return kept
+
+
+def _size(content: Content) -> int:
+    return len(content) if isinstance(content, bytes) else content.stat().st_size
 
 
 def checked_path(path: str) -> str:

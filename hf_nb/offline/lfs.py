@@ -1,7 +1,7 @@
 """Which files go to LFS, and what git keeps in their place."""
 
 import fnmatch
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 LARGE = 10 * 1024 * 1024
 _LINE = "{pattern} filter=lfs diff=lfs merge=lfs -text\n"
@@ -39,6 +39,11 @@ def patterns(attributes: bytes) -> list[str]:
     return found
 
 
+def large(path: str, size: int, known: Iterable[str]) -> bool:
+    """Whether a content goes to LFS; an empty one never does."""
+    return size > 0 and (size > LARGE or covered(path, known))
+
+
 def covered(path: str, known: Iterable[str]) -> bool:
     """A pattern without a slash speaks of the file's name, one with a slash of its whole path."""
     name = path.rpartition("/")[2]
@@ -48,6 +53,14 @@ def covered(path: str, known: Iterable[str]) -> bool:
         else fnmatch.fnmatchcase(name, pattern)
         for pattern in known
     )
+
+
+def ignored(text: str) -> Callable[[str], bool]:
+    """Whether a .gitignore leaves a path out."""
+    from pathspec import GitIgnoreSpec
+
+    known = GitIgnoreSpec.from_lines(text.splitlines())
+    return lambda path: bool(known.match_file(path))
 
 
 def pointer(sha256: str, size: int) -> bytes:

@@ -12,6 +12,7 @@ from hf_nb.offline.repos import mongo_id
 
 EPOCH = "2024-01-01T00:00:00.000Z"
 ROLES = ("read", "contributor", "write", "admin")
+_CONTRIBUTES, _WRITES = ROLES.index("contributor") + 1, ROLES.index("write") + 1
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,20 @@ class Caller:
         role = next((role for org, role in self.orgs.items() if org.lower() == folded), None)
         return ROLES.index(role) + 1 if role else 0
 
-    def may_write(self, namespace: str) -> bool:
-        """Whether this token may change repositories there."""
-        return self.role in ("write", "admin") and self.rank(namespace) >= ROLES.index("write") + 1
+    @property
+    def takes_part(self) -> bool:
+        """Whether this token may say or change anything at all."""
+        return self.name is not None and self.role in ("write", "admin")
+
+    def may_write(self, namespace: str, creator: str | None = None) -> bool:
+        """Whether this token may change repositories there; contributors may change those they made."""
+        rank = self.rank(namespace)
+        made = creator is not None and self.name is not None and creator.lower() == self.name.lower()
+        return self.takes_part and (rank >= _WRITES or (made and rank >= _CONTRIBUTES))
+
+    def may_create(self, namespace: str) -> bool:
+        """Whether this token may make repositories there."""
+        return self.takes_part and self.rank(namespace) >= _CONTRIBUTES
 
 
 ANYBODY = Caller()

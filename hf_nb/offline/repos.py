@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from hf_nb.errors import BadInput, NotFound
 from hf_nb.offline import trees
+from hf_nb.offline.conflicts import Exists
 from hf_nb.offline.derive import Facts
 from hf_nb.offline.schema import Database
 
@@ -39,8 +40,12 @@ _BARE = {
     "tags": "INSERT OR IGNORE INTO tags VALUES (?, ?, ?)",
     "commits": "INSERT INTO commits VALUES (?,?,?,?,?,?,?,?)",
     "changes": "INSERT INTO changes VALUES (?, ?, ?, ?)",
-    "refs": "INSERT INTO refs VALUES (?, ?, ?)",
+    "refs": "INSERT INTO refs (rid, name, target) VALUES (?, ?, ?)",
 }
+# Every table that speaks of one repository.
+OWNED = (
+    "tags links providers aliases commits changes refs uploads likes grants variables discussions events repos"
+).split()
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 
@@ -61,6 +66,7 @@ class Record:
     private: bool = False
     gated: str | None = None
     sdk: str | None = None
+    creator: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -108,8 +114,8 @@ def create(
     try:
         rid = sql.execute(
             "INSERT INTO repos (type, id, folded, namespace, oid, private, gated, created, modified, downloads,"
-            " all_time, likes, trending, pipeline, library, parameters, sdk, sha, tags, runtime, details)"
-            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            " all_time, likes, trending, pipeline, library, parameters, sdk, sha, tags, runtime, details, creator)"
+            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 record.type,
                 checked_id(record.id),
@@ -132,11 +138,13 @@ def create(
                 json.dumps(record.tags),
                 json.dumps(runtime) if runtime else None,
                 json.dumps(dict(record.details)),
+                record.creator,
             ),
         ).lastrowid
     except sqlite3.IntegrityError:
-        raise BadInput(f"There already is a {record.type} {record.id!r}.") from None
+        raise Exists(f"There already is a {record.type} {record.id!r}.") from None
     assert rid is not None
+    sql.execute("DELETE FROM aliases WHERE type = ? AND folded = ?", (record.type, record.id.lower()))
     sql.execute("INSERT INTO names (rowid, words) VALUES (?, ?)", (rid, record.id.lower()))
     _insert_tags(sql, rid, record.type, record.tags, hidden=record.private)
     return rid
@@ -189,6 +197,65 @@ def create_bare(
     )
 
 
+def delete(sql: sqlite3.Connection, rid: int) -> None:
+    """Take a repository away, and everything that is said about it."""
+    row = sql.execute("SELECT type, id, private FROM repos WHERE rid = ?", (rid,)).fetchone()
+    _delete_tags(sql, rid, row["type"], hidden=bool(row["private"]))
+    _forget_name(sql, rid, row["id"])
+    for table in OWNED:
+        sql.execute(f"DELETE FROM {table} WHERE rid = ?", (rid,))
+
+
+def rename(sql: sqlite3.Connection, rid: int, id: str) -> None:
+    """Give a repository another id; the old one leads to it from now on."""
+    row = sql.execute("SELECT type, id, folded FROM repos WHERE rid = ?", (rid,)).fetchone()
+    namespace = checked_id(id).partition("/")[0]
+    try:
+        sql.execute(
+            "UPDATE repos SET id = ?, folded = ?, namespace = ? WHERE rid = ?",
+            (id, id.lower(), namespace, rid),
+        )
+    except sqlite3.IntegrityError:
+        raise Exists(f"There already is a {row['type']} {id!r}.") from None
+    _forget_name(sql, rid, row["id"])
+    sql.execute("INSERT INTO names (rowid, words) VALUES (?, ?)", (rid, id.lower()))
+    sql.execute("DELETE FROM aliases WHERE type = ? AND folded = ?", (row["type"], id.lower()))
+    if row["folded"] != id.lower():
+        alias(sql, row["type"], row["id"], rid)
+
+
+def settings(
+    sql: sqlite3.Connection,
+    rid: int,
+    *,
+    private: bool | None = None,
+    gated: str | None = "",
+) -> None:
+    """Who may see it and who must ask (None: nobody); "" leaves `gated` as it is. `describe` it afterwards."""
+    row = sql.execute("SELECT type, private FROM repos WHERE rid = ?", (rid,)).fetchone()
+    if private is not None and private != bool(row["private"]):
+        _delete_tags(sql, rid, row["type"], hidden=bool(row["private"]))
+        sql.execute("UPDATE repos SET private = ? WHERE rid = ?", (private, rid))
+    if gated != "":
+        sql.execute("UPDATE repos SET gated = ? WHERE rid = ?", (gated, rid))
+
+
+def copy_history(sql: sqlite3.Connection, rid: int, target: int) -> None:
+    """Give a new repository the commits of another, their branches and tags, and the right to their contents."""
+    sql.execute("DELETE FROM refs WHERE rid = ?", (target,))
+    for table, columns in (
+        ("commits", "oid, parent, tree, title, message, author, date"),
+        ("changes", "oid, path, kind"),
+        ("uploads", "sha256, bytes, created"),
+        ("refs", "name, target, message"),
+    ):
+        ours = " AND name NOT LIKE 'refs/pr/%'" if table == "refs" else ""
+        sql.execute(
+            f"INSERT OR IGNORE INTO {table} (rid, {columns}) SELECT ?, {columns} FROM {table} WHERE rid = ?{ours}",
+            (target, rid),
+        )
+
+
 def describe(sql: sqlite3.Connection, rid: int, facts: Facts) -> None:
     """Replace what was worked out from a repository's files."""
     row = sql.execute("SELECT type, id, private, gated FROM repos WHERE rid = ?", (rid,)).fetchone()
@@ -225,6 +292,11 @@ def alias(sql: sqlite3.Connection, type: str, old_id: str, rid: int) -> None:
     if sql.execute("SELECT 1 FROM repos WHERE type = ? AND folded = ?", (type, old_id.lower())).fetchone():
         raise BadInput(f"{old_id!r} is a {type} itself.")
     sql.execute("INSERT OR REPLACE INTO aliases VALUES (?, ?, ?)", (type, old_id.lower(), rid))
+
+
+def _forget_name(sql: sqlite3.Connection, rid: int, id: str) -> None:
+    # a table of contents without the contents has to be told what it knew
+    sql.execute("INSERT INTO names (names, rowid, words) VALUES ('delete', ?, ?)", (rid, id.lower()))
 
 
 def _servable(facts: Facts) -> bool:

@@ -2,10 +2,11 @@
 
     repos ──< tags           what search filters on      commits ──< changes   which paths a commit touched
       │ └──< links           model, dataset, base        trees, blobs          git's own objects, shared by all repos
-      └──< refs              branches and tags           names                 trigrams of ids, for substring search
+      │ └──< refs            branches, tags, pull        names                 trigrams of ids, for substring search
+      └──< uploads           large contents it may name
 
 SQLite in WAL mode: readers never wait for the writer. One connection a thread; writes are serialised by a lock, then
-by the file itself.
+by the file itself. A commit that was acknowledged is on disk (synchronous=FULL).
 """
 
 import sqlite3
@@ -15,12 +16,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-VERSION = 1
+from hf_nb.errors import Refused
+
+VERSION = 2
 MOST_SETS = 500
 
 TABLES = """
 CREATE TABLE repos (
-    rid INTEGER PRIMARY KEY, type TEXT NOT NULL, id TEXT NOT NULL, folded TEXT NOT NULL,
+    rid INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT NOT NULL, id TEXT NOT NULL, folded TEXT NOT NULL,
     namespace TEXT NOT NULL, oid TEXT NOT NULL,
     private INTEGER NOT NULL DEFAULT 0, gated TEXT, disabled INTEGER NOT NULL DEFAULT 0,
     created TEXT NOT NULL, modified TEXT NOT NULL, downloads INTEGER NOT NULL DEFAULT 0,
@@ -28,6 +31,7 @@ CREATE TABLE repos (
     likes INTEGER NOT NULL DEFAULT 0, trending REAL NOT NULL DEFAULT 0, pipeline TEXT, library TEXT,
     parameters INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0,
     sdk TEXT, sha TEXT, warm INTEGER NOT NULL DEFAULT 0, tags TEXT NOT NULL DEFAULT '[]', runtime TEXT,
+    creator TEXT COLLATE NOCASE, promised TEXT,
     details TEXT NOT NULL DEFAULT '{}',
     UNIQUE (type, folded)
 );
@@ -65,8 +69,10 @@ CREATE TABLE commits (rid INTEGER NOT NULL, oid TEXT NOT NULL, parent TEXT, tree
     author TEXT NOT NULL, date TEXT NOT NULL, PRIMARY KEY (rid, oid)) WITHOUT ROWID;
 CREATE TABLE changes (rid INTEGER NOT NULL, oid TEXT NOT NULL, path TEXT NOT NULL, kind TEXT NOT NULL,
     PRIMARY KEY (rid, oid, path)) WITHOUT ROWID;
-CREATE TABLE refs (rid INTEGER NOT NULL, name TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (rid,
-    name)) WITHOUT ROWID;
+CREATE TABLE refs (rid INTEGER NOT NULL, name TEXT NOT NULL, target TEXT NOT NULL, message TEXT,
+    PRIMARY KEY (rid, name)) WITHOUT ROWID;
+CREATE TABLE uploads (rid INTEGER NOT NULL, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL, created TEXT NOT NULL,
+    PRIMARY KEY (rid, sha256)) WITHOUT ROWID;
 
 CREATE TABLE people (name TEXT PRIMARY KEY COLLATE NOCASE, kind TEXT NOT NULL, oid TEXT NOT NULL,
     fullname TEXT NOT NULL, created TEXT NOT NULL,
@@ -80,7 +86,7 @@ CREATE TABLE follows (name TEXT NOT NULL COLLATE NOCASE, target TEXT NOT NULL CO
 CREATE TABLE likes (rid INTEGER NOT NULL, name TEXT NOT NULL COLLATE NOCASE, created TEXT NOT NULL,
     PRIMARY KEY (rid, name)) WITHOUT ROWID;
 CREATE TABLE grants (rid INTEGER NOT NULL, name TEXT NOT NULL COLLATE NOCASE, status TEXT NOT NULL,
-    created TEXT NOT NULL, PRIMARY KEY (rid, name)) WITHOUT ROWID;
+    created TEXT NOT NULL, details TEXT NOT NULL DEFAULT '{}', PRIMARY KEY (rid, name)) WITHOUT ROWID;
 CREATE TABLE variables (rid INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, description TEXT,
     modified TEXT NOT NULL,
     PRIMARY KEY (rid, key)) WITHOUT ROWID;
@@ -115,10 +121,16 @@ class Database:
         self._opened: list[sqlite3.Connection] = []
         self._known: dict[object, int] = {}
         with self.writing() as sql:
-            if sql.execute("PRAGMA user_version").fetchone()[0] == 0:
+            version = sql.execute("PRAGMA user_version").fetchone()[0]
+            if version == 0:
                 for statement in TABLES.split(";"):
                     sql.execute(statement)
                 sql.execute(f"PRAGMA user_version = {VERSION}")
+            elif version != VERSION:
+                raise Refused(
+                    f"{path.parent} holds a Hub of another version of hf_nb ({version}, here {VERSION}).",
+                    "Serve another folder with --root, or use the hf_nb it was made with.",
+                )
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -129,7 +141,7 @@ class Database:
                 self.path, isolation_level=None, check_same_thread=False, timeout=30, cached_statements=256
             )
             made.row_factory = sqlite3.Row
-            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-4000", "temp_store=MEMORY"):
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-4000", "temp_store=MEMORY"):
                 made.execute(f"PRAGMA {pragma}")
             self._local.connection = made
             self._opened.append(made)

@@ -8,6 +8,7 @@ store.commit("model", "me/small", {"README.md": b"# hello"}, title="first", auth
 from __future__ import annotations
 
 import itertools
+import json
 import shutil
 import sqlite3
 from collections.abc import Iterable, Mapping
@@ -15,10 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from hf_nb.errors import BadInput, NotFound
-from hf_nb.offline import community, history, lfs, people, repos, trees
+from hf_nb.offline import changes, community, history, lfs, people, pulls, repos, trees
 from hf_nb.offline.blobs import Blob, Blobs, Content
+from hf_nb.offline.changes import Change
 from hf_nb.offline.derive import Snapshot, derive
+from hf_nb.offline.history import Commit
 from hf_nb.offline.repos import Record, Type
 from hf_nb.offline.schema import Database
 
@@ -86,32 +88,69 @@ class Store:
         trending: float = 0.0,
         runtime: Mapping[str, Any] | None = None,
         oid: str | None = None,
-    ) -> None:
-        """A new repository, with the .gitattributes and first commit every one has."""
+        creator: str | None = None,
+        files: Mapping[str, bytes] | None = None,
+    ) -> int:
+        """A new repository, with the .gitattributes and first commit every one has; its row."""
         record = Record(
             type,
             repo_id,
-            created_at,
+            _aware(created_at),
             private=private,
             gated=gated or None,
             downloads=downloads,
             likes=likes,
             trending=trending,
+            creator=creator,
         )
-        first = self.blobs.put_regular(lfs.starting_attributes(type))
+        given = {history.ATTRIBUTES: lfs.starting_attributes(type), **(files or {})}
+        first = {path: self.blobs.put_regular(content) for path, content in given.items()}
         with self.database.writing() as sql:
             rid = repos.create(sql, record, oid=oid, runtime=runtime)
-            _remember(sql, [first])
-            files = {history.ATTRIBUTES: first.oid}
+            changes.remember(sql, first.values())
             made = history.add(
                 sql,
                 rid,
-                files,
+                {path: blob.oid for path, blob in first.items()},
                 message="initial commit",
-                author=record.id.partition("/")[0],
-                date=_aware(created_at),
+                author=creator or record.id.partition("/")[0],
+                date=record.created_at,
             )
             self._describe(sql, rid, made)
+        return rid
+
+    def delete_repo(self, rid: int) -> None:
+        """Gone, with its history and what was said about it."""
+        with self.database.writing() as sql:
+            repos.delete(sql, rid)
+
+    def move_repo(self, rid: int, repo_id: str) -> None:
+        """Another id; the old one redirects."""
+        with self.database.writing() as sql:
+            repos.rename(sql, rid, repo_id)
+
+    def settings(self, rid: int, *, private: bool | None = None, gated: str | None = "") -> None:
+        """Who may see it (None: as before) and who must ask first ("": as before)."""
+        with self.database.writing() as sql:
+            repos.settings(sql, rid, private=private, gated=gated)
+            tip = history.resolve(sql, rid, "HEAD")
+            assert tip
+            self._describe(sql, rid, tip)
+
+    def duplicate(
+        self, rid: int, repo_id: str, *, private: bool, created_at: datetime, creator: str | None = None
+    ) -> int:
+        """A repository of its own with the same history; its row."""
+        with self.database.writing() as sql:
+            row = sql.execute("SELECT type, runtime FROM repos WHERE rid = ?", (rid,)).fetchone()
+            record = Record(row["type"], repo_id, created_at, private=private, creator=creator)
+            made = repos.create(sql, record, runtime=json.loads(row["runtime"] or "null"))
+            repos.copy_history(sql, rid, made)
+            tip = history.resolve(sql, made, "HEAD")
+            assert tip
+            self._describe(sql, made, tip)
+            sql.execute("UPDATE repos SET modified = created WHERE rid = ?", (made,))
+        return made
 
     def create_many(self, records: Iterable[Record]) -> int:
         """Very many repositories with one first commit's files; a `Record` says what their own files would have."""
@@ -121,7 +160,7 @@ class Store:
         source, count = iter(records), 0
         while some := list(itertools.islice(source, 20_000)):
             with self.database.writing() as sql:
-                _remember(sql, first.values())
+                changes.remember(sql, first.values())
                 commits = {
                     kind: (trees.write(sql, {history.ATTRIBUTES: blob.oid}), history.ATTRIBUTES)
                     for kind, blob in first.items()
@@ -150,21 +189,61 @@ class Store:
         for path in additions:
             history.checked_path(path)
         ref = revision if revision.startswith("refs/") else f"refs/heads/{revision}"
-        kept = history.keep(self.blobs, additions, self._attributes(rid, ref))
+        kept = history.keep(self.blobs, additions, self.attributes(rid, ref))
+        change = Change(title, author, _aware(date), kept, deletions)
+        return self.apply(rid, change, ref, oid=oid).oid
+
+    def apply(
+        self, rid: int, change: Change, ref: str, *, expected: str | None = None, oid: str | None = None
+    ) -> Commit:
+        """One commit at the end of a branch, in one transaction."""
         with self.database.writing() as sql:
-            parent = history.target(sql, rid, ref)
-            if parent is None and ref != "refs/heads/main":
-                raise NotFound(f"There is no branch {revision!r}.", "Make it first with `branch`.")
-            files = trees.files(sql, history.commit(sql, rid, parent).tree) if parent else {}
-            files = _without(files, deletions) | {path: blob.oid for path, blob in kept.items()}
-            _no_file_is_a_folder(files)
-            _remember(sql, kept.values())
-            made = history.add(
-                sql, rid, files, message=title, author=author, date=_aware(date), ref=ref, oid=oid
-            )
-            if ref == "refs/heads/main":
+            made = changes.apply(sql, self.blobs, rid, change, ref, expected=expected, oid=oid)
+            if ref == history.MAIN:
                 self._describe(sql, rid, made)
-        return made.oid
+        return made
+
+    def propose(
+        self, rid: int, change: Change, *, base: str, expected: str | None = None
+    ) -> tuple[Commit, int]:
+        """A pull request whose first commit this is; the commit and the request's number."""
+        with self.database.writing() as sql:
+            num = pulls.open(
+                sql,
+                rid,
+                title=change.title,
+                body=change.description,
+                author=change.author,
+                date=change.date,
+                status="open",
+                base=base,
+            )
+            return self.extend(rid, num, change, expected=expected), num
+
+    def extend(self, rid: int, num: int, change: Change, *, expected: str | None = None) -> Commit:
+        """One more commit of a pull request."""
+        with self.database.writing() as sql:
+            made = changes.apply(sql, self.blobs, rid, change, pulls.ref(num), expected=expected)
+            pulls.committed(sql, rid, num, made, change.date)
+        return made
+
+    def squash(self, rid: int, ref: str, *, message: str, author: str, date: datetime) -> Commit:
+        """One commit in place of a branch's history."""
+        with self.database.writing() as sql:
+            made = history.squash(sql, rid, ref, message=message, author=author, date=_aware(date))
+            if ref == history.MAIN:
+                self._describe(sql, rid, made)
+        return made
+
+    def uploaded(self, rid: int, sha256: str, size: int) -> None:
+        """A large content has arrived for this repository, which may name it from now on."""
+        with self.database.writing() as sql:
+            changes.register(sql, rid, [Blob("", 0, sha256, size)], datetime.now(UTC))
+
+    def may_name(self, rid: int, sha256: str) -> int | None:
+        """The length of a large content that this repository has received; None for any other."""
+        row = self.database.one("SELECT bytes FROM uploads WHERE rid = ? AND sha256 = ?", rid, sha256)
+        return int(row["bytes"]) if row and self.blobs.path("sha256", sha256).exists() else None
 
     def alias(self, type: Type, old_id: str, repo_id: str) -> None:
         """A renamed repository: its old id answers with a redirect."""
@@ -174,11 +253,23 @@ class Store:
 
     def tag(self, type: Type, repo_id: str, tag: str, revision: str = "main") -> None:
         """Name a commit for good."""
-        self._point(type, repo_id, "tags", tag, revision)
+        self.point(repos.rid_of(self.database, type, repo_id), "tags", tag, revision)
 
     def branch(self, type: Type, repo_id: str, branch: str, revision: str = "main") -> None:
         """Start a line of commits."""
-        self._point(type, repo_id, "heads", branch, revision)
+        self.point(repos.rid_of(self.database, type, repo_id), "heads", branch, revision)
+
+    def point(
+        self, rid: int, kind: Literal["heads", "tags"], name: str, revision: str, message: str | None = None
+    ) -> str:
+        """Make a branch or a tag; the commit it points at."""
+        with self.database.writing() as sql:
+            return history.point(sql, rid, kind, name, revision, message)
+
+    def unpoint(self, rid: int, kind: Literal["heads", "tags"], name: str) -> None:
+        """Take a branch or a tag away."""
+        with self.database.writing() as sql:
+            history.unpoint(sql, rid, kind, name)
 
     # -- people and what they say: the functions live in people.py and community.py
 
@@ -228,7 +319,8 @@ class Store:
         rid = repos.rid_of(self.database, type, repo_id)
         with self.database.writing() as sql:
             sql.execute(
-                "INSERT OR REPLACE INTO grants VALUES (?, ?, 'accepted', ?)", (rid, name, repos.stamp(date))
+                "INSERT OR REPLACE INTO grants (rid, name, status, created) VALUES (?, ?, 'accepted', ?)",
+                (rid, name, repos.stamp(date)),
             )
 
     def variable(
@@ -260,12 +352,8 @@ class Store:
 
     # -- inside
 
-    def _point(self, type: Type, repo_id: str, kind: str, name: str, revision: str) -> None:
-        rid = repos.rid_of(self.database, type, repo_id)
-        with self.database.writing() as sql:
-            history.point(sql, rid, kind, name, revision)
-
-    def _attributes(self, rid: int, ref: str) -> bytes:
+    def attributes(self, rid: int, ref: str) -> bytes:
+        """A branch's .gitattributes."""
         sql = self.database.connection
         tip = history.target(sql, rid, ref)
         entry = trees.find(sql, history.commit(sql, rid, tip).tree, history.ATTRIBUTES) if tip else None
@@ -281,30 +369,6 @@ class Store:
         """The first bytes of a content."""
         with self.blobs.path_of(blob).open("rb") as source:
             return source.read(most)
-
-
-def _remember(sql: sqlite3.Connection, blobs: Iterable[Blob]) -> None:
-    sql.executemany("INSERT OR IGNORE INTO blobs VALUES (?, ?, ?, ?)", [tuple(blob) for blob in blobs])
-
-
-def _without(files: Mapping[str, str], deletions: Sequence[str]) -> dict[str, str]:
-    left = dict(files)
-    for gone in deletions:
-        inside = [path for path in left if path == gone or (gone.endswith("/") and path.startswith(gone))]
-        if not inside:
-            raise NotFound(f"A file with this name doesn't exist: {gone}")
-        for path in inside:
-            del left[path]
-    return left
-
-
-def _no_file_is_a_folder(files: Mapping[str, str]) -> None:
-    for path in files:
-        above = path.rpartition("/")[0]
-        while above:
-            if above in files:
-                raise BadInput(f"{above!r} cannot be a file and a folder at once.")
-            above = above.rpartition("/")[0]
 
 
 def _aware(moment: datetime) -> datetime:

@@ -44,6 +44,18 @@ class Recipe:
     needs: tuple[str, ...] = ()  # import names; where one is missing the recipe is left out
     after: tuple[str, ...] = ()  # ids of recipes built first
     seconds: float = 0.1  # about how long it takes; the longest begin first
+    later: bool = (
+        False  # built when it is first asked for (or by `hub build --all`), not before the Hub serves
+    )
+    front: Mapping[str, Any] | None = (
+        None  # of a `later` one: its card's front matter, so that search knows it
+    )
+    parameters: int | None = None  # and what it will count
+    files: tuple[
+        str, ...
+    ] = ()  # and what files search asks for it will hold; a model's are model.safetensors
+    by_name: bool = False  # `later`, and too large for `hub build --all`
+    room: int = 0  # bytes on disk it needs while it is built
     downloads: int = 0
     likes: int = 0
     trending: float = 0.0
@@ -61,6 +73,11 @@ class Recipe:
     @property
     def slug(self) -> str:
         return f"{self.type}--{self.id.replace('/', '--')}"
+
+    @property
+    def expected(self) -> tuple[str, ...]:
+        """Names of files it will hold, known before it is built."""
+        return self.files or (("model.safetensors",) if self.parameters else ())
 
     @property
     def steps(self) -> tuple[Step, ...]:

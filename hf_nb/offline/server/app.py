@@ -1,9 +1,9 @@
 """The Hub as ASGI applications: the first port, and the other origin."""
 
+import contextlib
 import logging
 import re
 import uuid
-from collections.abc import Mapping
 from urllib.parse import unquote
 
 import anyio
@@ -14,15 +14,16 @@ from hf_nb.errors import HfNbError
 from hf_nb.offline import people
 from hf_nb.offline.people import ANYBODY
 from hf_nb.offline.repos import PLURALS
-from hf_nb.offline.server import bodies, refusals
+from hf_nb.offline.server import bodies, incoming, refusals
 from hf_nb.offline.server.answers import Answer, Part
 from hf_nb.offline.server.ask import Ask, Site
+from hf_nb.offline.server.incoming import Gone
 from hf_nb.offline.server.limits import Limits, Taken, bucket_of
+from hf_nb.offline.server.promises import Promised, Promises
 from hf_nb.offline.server.refusals import Redirect, Refusal
-from hf_nb.offline.server.routes import files
+from hf_nb.offline.server.routes import files, uploads, xet
 from hf_nb.offline.server.table import ROUTES, Found, match
 
-MOST_BODY = 32 << 20
 MOST_ADDRESS = 8 << 10
 _EXPOSED = "X-Repo-Commit,X-Request-Id,X-Error-Code,X-Error-Message,X-Total-Count,ETag,Link,Accept-Ranges,Content-Range"
 _SUB = frozenset(
@@ -35,6 +36,7 @@ _WRITES = frozenset({"POST", "PUT", "DELETE", "PATCH"})
 _LEGACY = re.compile(
     r"(?:/api/(?P<types>models|datasets|spaces)/|/(?P<folder>datasets/|spaces/)?)(?P<id>[^/]+)(?P<rest>/.*)?"
 )
+_COMMIT = re.compile(r"/api/(?:models|datasets|spaces)/[^/]+/[^/]+/commit/")
 _TRACE = re.compile(r"[\x21-\x7e]{1,200}")
 _log = logging.getLogger("hf_nb.offline")
 
@@ -46,19 +48,36 @@ class Hub:
         self.site, self.limits = site, limits
         # Few threads: SQLite answers in a millisecond, and every thread keeps a connection with a cache of its own.
         self._workers = anyio.CapacityLimiter(8)
+        self._promises = Promises(site.store)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        body = await _body(receive, headers)
         address = scope["client"][0] if scope.get("client") else ""
         path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
-        ask = Ask(self.site, scope["method"], path, query, headers, body or b"")
-        answer = await anyio.to_thread.run_sync(
-            self.answer, ask, address, body is None, limiter=self._workers
-        )
+        commits = self.site.store.blobs.incoming if _COMMIT.match(path) else None
+        try:
+            body = await incoming.body(receive, headers, long=commits)
+        except Gone:
+            return
+        ask = Ask(self.site, scope["method"], path, query, headers, body.content, body.file)
+        with body.file or contextlib.nullcontext():
+            answer = await self._answer(ask, address, too_long=body.too_long)
         await respond(answer, scope["method"], send)
+
+    async def _answer(self, ask: Ask, address: str, *, too_long: bool) -> Answer:
+        """In a thread; where a repository is only promised, once more when it is there."""
+        while True:
+            try:
+                return await anyio.to_thread.run_sync(
+                    self.answer, ask, address, too_long, limiter=self._workers
+                )
+            except Promised as promised:
+                if refusal := await self._promises.keep(promised.slug):
+                    answer = refusal.answer()
+                    answer.headers |= _common(ask, None)
+                    return answer
 
     def answer(self, ask: Ask, address: str, too_long: bool) -> Answer:  # noqa: FBT001 -- positional through the thread call
         """The whole life of one request, in one thread."""
@@ -67,10 +86,12 @@ class Hub:
             known = self._who(ask)
             taken = self.limits.take(ask.who, address, bucket_of(ask.path))
             answer = self._routed(ask, taken, known=known, too_long=too_long)
+        except Promised:
+            raise
         except Refusal as refusal:
             answer = refusal.answer()
         except HfNbError as wrong:
-            answer = refusals.bad_request(wrong.problem).answer()
+            answer = refusals.of(wrong).answer()
         except Exception:  # noqa: BLE001 -- the last line: one bad request must not end the Hub
             _log.exception("%s %s", ask.method, ask.path)
             answer = Refusal(
@@ -131,12 +152,10 @@ class Hub:
 
     def _no_route(self, ask: Ask) -> Refusal:
         allowed = [method for method in ROUTES if match(method, ask.path)]
-        if ask.method in _WRITES and (
-            ask.path.startswith("/api/") or ".git/" in ask.path or ask.path == "/uploads" or allowed
-        ):
-            return refusals.read_only()
         if allowed:
             return Refusal(405, "Method Not Allowed", headers={"allow": ", ".join(allowed)})
+        if ask.method in _WRITES and (ask.path.startswith("/api/") or ".git/" in ask.path):
+            return refusals.not_here()
         return refusals.not_found()
 
 
@@ -151,17 +170,25 @@ class OtherOrigin:
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
-        answer = await anyio.to_thread.run_sync(self._answer, scope["method"], path, query, headers)
-        await respond(answer, scope["method"], send)
-
-    def _answer(self, method: str, path: str, query: str, headers: dict[str, str]) -> Answer:
         try:
-            return files.from_other_origin(self.site, method, path, query, headers)
+            if path.startswith(uploads.PREFIX):
+                answer = await uploads.receive(self.site, scope["method"], path, query, headers, receive)
+            elif path.startswith(xet.PREFIX):
+                answer = await xet.receive(self.site, scope["method"], path, headers, receive)
+            else:
+                answer = await anyio.to_thread.run_sync(
+                    files.from_other_origin, self.site, scope["method"], path, query, headers
+                )
+        except Gone:
+            return
         except Refusal as refusal:
-            return refusal.answer()
+            answer = refusal.answer()
+        except HfNbError as wrong:
+            answer = refusals.of(wrong).answer()
         except Exception:  # noqa: BLE001 -- the same
-            _log.exception("%s %s", method, path)
-            return Refusal(500, "Internal Error").answer()
+            _log.exception("%s %s", scope["method"], path)
+            answer = Refusal(500, "Internal Error").answer()
+        await respond(answer, scope["method"], send)
 
 
 async def respond(answer: Answer, method: str, send: Send) -> None:
@@ -214,18 +241,3 @@ def _unchanged(ask: Ask, answer: Answer) -> Answer:
     ):
         return Answer(304, {name: value for name, value in answer.headers.items() if name != "content-type"})
     return answer
-
-
-async def _body(receive: Receive, headers: Mapping[str, str]) -> bytes | None:
-    """The request's body; None when it is too long to be looked at."""
-    length = headers.get("content-length", "0")
-    if length.isdecimal() and int(length[:18]) > MOST_BODY:
-        return None
-    content = bytearray()
-    while True:
-        message = await receive()
-        content += message.get("body", b"")
-        if len(content) > MOST_BODY:
-            return None
-        if message["type"] == "http.disconnect" or not message.get("more_body"):
-            return bytes(content)

@@ -2,16 +2,19 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
+from typing import IO, Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 from hf_nb.offline import history, people
 from hf_nb.offline.people import ANYBODY, Caller
 from hf_nb.offline.server import refusals
+from hf_nb.offline.server.promises import Promised
 from hf_nb.offline.store import Store
+from hf_nb.offline.xet.cas import Cas
 
 FOLDERS = {"model": "", "dataset": "datasets/", "space": "spaces/"}
 
@@ -24,6 +27,7 @@ class Site:
     url: str
     cdn_url: str
     secret: bytes
+    cas: Cas
 
 
 @dataclass
@@ -36,6 +40,7 @@ class Ask:
     query_string: str
     headers: Mapping[str, str]
     body: bytes = b""
+    file: IO[bytes] | None = None  # of a long body, instead of `body`
     who: Caller = ANYBODY
     names: dict[str, str] = field(default_factory=dict)
     repo_span: tuple[int, int] = (0, 0)  # where "namespace/name" stands in the path
@@ -120,6 +125,10 @@ class Ask:
             raise refusals.bad_request("Invalid JSON: an object is expected")
         return found
 
+    def lines(self) -> Iterator[bytes]:
+        """The body line by line."""
+        return iter(self.file or self.body.splitlines(keepends=True))
+
     def next_link(self, **changes: str) -> dict[str, str]:
         """The header that leads to the next page: the same address with some parameters changed."""
         kept = [
@@ -153,6 +162,8 @@ class Ask:
             raise refusals.repo_not_found(self.who)
         if row["id"] != wanted:
             raise refusals.Redirect(self.renamed(row["id"]))
+        if row["promised"]:
+            raise Promised(row["promised"])
         return row
 
     def renamed(self, id: str) -> str:
@@ -173,6 +184,29 @@ class Ask:
         if row["gated"] and not people.granted(self.sql, row["rid"], row["namespace"], self.who):
             raise refusals.gated(row["type"], row["id"], self.page_url(row), self.who)
         return row
+
+    def writable(self) -> sqlite3.Row:
+        """The repository, if this caller may change it."""
+        row = self.repo
+        if not self.may_write(row):
+            raise refusals.not_allowed() if self.who.name else refusals.needs_login()
+        return row
+
+    def may_write(self, row: sqlite3.Row) -> bool:
+        """Whether this caller may change a repository."""
+        return self.who.may_write(row["namespace"], row["creator"])
+
+    def participant(self) -> str:
+        """The caller's name, if they may say or propose anything at all."""
+        if self.who.name is None:
+            raise refusals.needs_login()
+        if not self.who.takes_part:
+            raise refusals.not_allowed("This token may only read")
+        return self.who.name
+
+    def now(self) -> datetime:
+        """The time of whatever is written for this request."""
+        return datetime.now(UTC)
 
     def commit(self, row: sqlite3.Row) -> history.Commit:
         """The commit the path's {rev} means."""

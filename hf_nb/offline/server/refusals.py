@@ -6,6 +6,8 @@ missing or private; its client fills that gap on https addresses only, so over p
 
 from typing import Any
 
+from hf_nb.errors import HfNbError, NotFound
+from hf_nb.offline.conflicts import Exists, Outdated
 from hf_nb.offline.people import Caller
 from hf_nb.offline.server.answers import Answer, as_json, as_text
 
@@ -118,6 +120,17 @@ def not_found(
     return Refusal(404, message, code)
 
 
-def read_only() -> Refusal:
-    """What the write side will answer one day."""
-    return Refusal(501, "This offline Hub is read-only for now: nothing was written.", "ReadOnly")
+def of(wrong: HfNbError) -> Refusal:
+    """What the store would not do."""
+    if isinstance(wrong, Exists):
+        return Refusal(409, wrong.problem, "Conflict")
+    if isinstance(wrong, Outdated):
+        return Refusal(412, wrong.problem, "PreconditionFailed")
+    if isinstance(wrong, NotFound):
+        return not_found(wrong.problem)
+    return bad_request(wrong.problem)
+
+
+def not_here() -> Refusal:
+    """Something the real Hub can and this one cannot."""
+    return Refusal(501, "This offline Hub does not do that: nothing was changed.", "NotImplemented")

@@ -16,15 +16,20 @@ from hf_nb.offline.server.answers import Answer
 from hf_nb.offline.server.ask import Ask
 from hf_nb.offline.server.routes import (
     about,
+    branches,
     collections,
+    commits,
     discussions,
     files,
     history,
     info,
+    lfs,
     papers,
+    repos,
     search,
     spaces,
     tree,
+    xet,
 )
 from hf_nb.offline.server.routes import people as persons
 
@@ -83,6 +88,8 @@ GET: dict[str, Handler] = {
     "/api/{types}/{ns}/{name}/lfs-files": tree.large_files,
     "/api/{types}/{ns}/{name}/scan": tree.scan,
     "/api/{types}/{ns}/{name}/likers": search.likers,
+    "/api/{types}/{ns}/{name}/xet-read-token/{rev}": xet.read_token,
+    "/api/{types}/{ns}/{name}/xet-write-token/{rev}": xet.write_token,
     "/api/{types}/{ns}/{name}/safetensors-metadata/{path*}": info.safetensors,
     "/api/{types}/{ns}/{name}/discussions": discussions.discussions,
     "/api/{types}/{ns}/{name}/discussions/{num}": discussions.discussion,
@@ -105,8 +112,26 @@ POST: dict[str, Handler] = {
     "/api/{types}/{ns}/{name}/paths-info/{rev}": tree.paths_info,
     "/api/quicksearch": search.quick,
     "/api/validate-yaml": about.validate_yaml,
+    "/api/repos/create": repos.create,
+    "/api/repos/move": repos.move,
+    "/api/{types}/{ns}/{name}/duplicate": repos.duplicate,
+    "/api/{types}/{ns}/{name}/preupload/{rev}": commits.preupload,
+    "/api/{types}/{ns}/{name}/commit/{rev}": commits.commit,
+    "/api/{types}/{ns}/{name}/branch/{rev}": branches.create_branch,
+    "/api/{types}/{ns}/{name}/tag/{rev}": branches.create_tag,
+    "/api/{types}/{ns}/{name}/super-squash/{rev}": branches.squash,
+    "/{folder*}{ns}/{name}.git/info/lfs/objects/batch": lfs.batch,
+    "/{folder*}{ns}/{name}.git/info/lfs/objects/verify": lfs.verify,
 }
-ROUTES: dict[str, Mapping[str, Handler]] = {"GET": GET, "POST": POST}
+PUT: dict[str, Handler] = {
+    "/api/{types}/{ns}/{name}/settings": repos.settings,
+}
+DELETE: dict[str, Handler] = {
+    "/api/repos/delete": repos.delete,
+    "/api/{types}/{ns}/{name}/branch/{rev}": branches.delete_branch,
+    "/api/{types}/{ns}/{name}/tag/{rev}": branches.delete_tag,
+}
+ROUTES: dict[str, Mapping[str, Handler]] = {"GET": GET, "POST": POST, "PUT": PUT, "DELETE": DELETE}
 
 
 class Found(NamedTuple):
@@ -115,12 +140,13 @@ class Found(NamedTuple):
     handler: Handler
     names: dict[str, str]
     repo_span: tuple[int, int]
+    pattern: str
 
 
 def match(method: str, path: str) -> Found | None:
     """The first route of a method whose pattern the address fits."""
-    for pattern, handler in _compiled().get(method, ()):
-        found = pattern.fullmatch(path)
+    for expression, handler, pattern in _compiled().get(method, ()):
+        found = expression.fullmatch(path)
         if found is None:
             continue
         caught = {name: value for name, value in found.groupdict().items() if value is not None}
@@ -132,7 +158,10 @@ def match(method: str, path: str) -> Found | None:
             caught["types"] = next((word for word in PLURALS if path.startswith(f"/api/{word}/")), "models")
         try:
             return Found(
-                handler, {name: unquote(value, errors="strict") for name, value in caught.items()}, span
+                handler,
+                {name: unquote(value, errors="strict") for name, value in caught.items()},
+                span,
+                pattern,
             )
         except UnicodeDecodeError:
             raise refusals.bad_request("The address is not UTF-8") from None
@@ -140,14 +169,14 @@ def match(method: str, path: str) -> Found | None:
 
 
 @cache
-def _compiled() -> dict[str, list[tuple[re.Pattern[str], Handler]]]:
+def _compiled() -> dict[str, list[tuple[re.Pattern[str], Handler, str]]]:
     # literal addresses come before patterns, wherever they stand in the table
     tables = {
         method: sorted(table.items(), key=lambda pair: ("{" in pair[0], 0))
         for method, table in ROUTES.items()
     }
     return {
-        method: [(re.compile(_expression(pattern)), handler) for pattern, handler in table]
+        method: [(re.compile(_expression(pattern)), handler, pattern) for pattern, handler in table]
         for method, table in tables.items()
     }
 

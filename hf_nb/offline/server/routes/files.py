@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import mimetypes
 import time
+from collections.abc import Mapping
 from urllib.parse import parse_qs, quote, unquote
 
 from hf_nb.offline import history, trees
@@ -64,6 +65,17 @@ def signed_link(site: Site, path: str, sha256: str, *, now: float | None = None)
     )
 
 
+def signed(site: Site, path: str, fields: Mapping[str, str]) -> bool:
+    """Whether an address on the other origin is one of ours whose time is not over."""
+    sha256, until = fields.get("Oid", ""), fields.get("Expires", "")
+    right = _signature(site, path, sha256, until)
+    return (
+        hmac.compare_digest(right.encode(), fields.get("Signature", "").encode())
+        and until.isdecimal()
+        and int(until) >= time.time()
+    )
+
+
 def from_other_origin(
     site: Site, method: str, path: str, query_string: str, headers: dict[str, str]
 ) -> Answer:
@@ -71,14 +83,9 @@ def from_other_origin(
     if method not in ("GET", "HEAD"):
         raise refusals.Refusal(405, "Method Not Allowed", headers={"allow": "GET, HEAD"})
     fields = {name: values[-1] for name, values in parse_qs(query_string, max_num_fields=50).items()}
-    sha256, until = fields.get("Oid", ""), fields.get("Expires", "")
-    right = _signature(site, path, sha256, until)
-    if (
-        not hmac.compare_digest(right.encode(), fields.get("Signature", "").encode())
-        or not until.isdecimal()
-        or int(until) < time.time()
-    ):
+    if not signed(site, path, fields):
         raise refusals.not_allowed("Access denied: the link is not signed, or its time is over")
+    sha256 = fields["Oid"]
     file = site.store.blobs.path("sha256", sha256)
     if not file.is_file():
         raise refusals.not_found("No such object")

@@ -95,10 +95,7 @@ def quota(ask: Ask) -> Answer:
 
 
 def _own(ask: Ask) -> Any:
-    row = ask.repo
-    if not ask.who.may_write(row["namespace"]):
-        raise refusals.not_allowed() if ask.who.name else refusals.needs_login()
-    return row
+    return ask.writable()
 
 
 def _machine(name: str) -> dict[str, Any]:

@@ -74,9 +74,7 @@ def size(ask: Ask) -> Answer:
 
 def large_files(ask: Ask) -> Answer:
     """`GET …/lfs-files`: every large content of the newest revision."""
-    row = ask.repo
-    if not ask.who.may_write(row["namespace"]):
-        raise refusals.not_allowed() if ask.who.name else refusals.needs_login()
+    row = ask.writable()
     commit = ask.commit(row)
     found = [(path, blob) for path, blob in history.blobs_of(ask.sql, commit.tree).items() if blob.sha256]
     touched = history.last_touched(ask.sql, row["rid"], commit.oid, [path for path, _ in found])
