@@ -52,9 +52,11 @@ notebooks: $(VENV)/dev.stamp  ## run the notebooks and save their outputs, which
 bench: $(VENV)/dev.stamp  ## measure, print the tables, write tests/benchmarks/results.md
 	$(BIN)/python tests/benchmarks/run.py
 
-soak: $(VENV)/dev.stamp  ## long trials, written to tests/benchmarks/soak.md: the Hub under load, the official client's own tests  [SECONDS=300]
+soak: $(VENV)/dev.stamp  ## long trials, written to tests/benchmarks/soak.md: the Hub under load, killed, the official client's own tests  [SECONDS=300 KILLS=200]
 	@{ echo "## The offline Hub under load"; echo; echo '```'; } > tests/benchmarks/soak.md
 	$(BIN)/python tests/benchmarks/soak.py $(or $(SECONDS),300) >> tests/benchmarks/soak.md
+	@{ echo '```'; echo; echo "## The offline Hub killed while four clients write"; echo; echo '```'; } >> tests/benchmarks/soak.md
+	$(BIN)/python tests/benchmarks/kills.py $(or $(KILLS),200) >> tests/benchmarks/soak.md
 	@{ echo '```'; echo; echo "## The official client's own tests"; echo; echo '```'; } >> tests/benchmarks/soak.md
 	$(BIN)/python -m tests.clients.oracle >> tests/benchmarks/soak.md
 	@echo '```' >> tests/benchmarks/soak.md; cat tests/benchmarks/soak.md

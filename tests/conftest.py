@@ -58,6 +58,8 @@ def hub(served_hub: Running) -> Iterator[Running]:
     served_hub.clear_requests()
     yield served_hub
     served_hub.clear_faults()
+    served_hub.empty_disk()
+    served_hub.reset_clock()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from hf_nb.errors import BadInput, NotFound
+from hf_nb.errors import BadInput, NotFound, Refused
 from hf_nb.offline import history, lfs, trees
 from hf_nb.offline.blobs import Blob, Blobs
 from hf_nb.offline.conflicts import Outdated
@@ -54,11 +54,12 @@ def apply(
     if parent is None:
         raise NotFound(f"There is no branch {ref.removeprefix('refs/heads/')!r}.", "Make it first.")
     if expected and not parent.startswith(expected):
-        raise Outdated("A commit has happened since. Please refresh and try again.")
+        raise Outdated("The branch was updated since you opened this page. Please refresh and try again.")
     for path in change.put:
         history.checked_path(path)
     before = trees.files(sql, history.commit(sql, rid, parent).tree)
     files = without(before, change.delete) | {path: blob.oid for path, blob in change.put.items()}
+    all_here(blobs, change.put.values())
     remember(sql, change.put.values())
     files |= _attributes(sql, blobs, files, change.put)
     no_file_is_a_folder(files)
@@ -66,6 +67,14 @@ def apply(
     return history.add(
         sql, rid, files, message=change.message, author=change.author, date=change.date, ref=ref, oid=oid
     )
+
+
+def all_here(blobs: Blobs, put: Iterable[Blob]) -> None:
+    """Contents come before their commit, and what nothing leads to yet may be cleared away in between (upkeep.py)."""
+    if not all(blobs.holds(blob) for blob in put):
+        raise Outdated(
+            "A content of this commit has been cleared away since it was uploaded. Please upload it again."
+        )
 
 
 def remember(sql: sqlite3.Connection, blobs: Iterable[Blob]) -> None:
@@ -82,10 +91,11 @@ def register(sql: sqlite3.Connection, rid: int, blobs: Iterable[Blob], date: dat
 
 
 def without(files: Mapping[str, str], deletions: Iterable[str]) -> dict[str, str]:
-    """The files that stay."""
+    """The files that stay; a folder may be named without its slash."""
     left = dict(files)
     for gone in deletions:
-        inside = [path for path in left if path == gone or (gone.endswith("/") and path.startswith(gone))]
+        folder = gone.rstrip("/") + "/"
+        inside = [gone] if gone in left else [path for path in left if path.startswith(folder)]
         if not inside:
             raise NoSuchFile(f"A file with this name doesn't exist: {gone}")
         for path in inside:
@@ -93,7 +103,7 @@ def without(files: Mapping[str, str], deletions: Iterable[str]) -> dict[str, str
     return left
 
 
-def no_file_is_a_folder(files: Mapping[str, str]) -> None:
+def no_file_is_a_folder(files: Mapping[str, object]) -> None:
     """As in any file system."""
     for path in files:
         above = path.rpartition("/")[0]
@@ -111,7 +121,11 @@ def _attributes(
     if not large:
         return {}
     kept = files.get(ATTRIBUTES)
-    text = blobs.read(history.blob(sql, kept)) if kept else b""
+    try:
+        text = blobs.read(history.blob(sql, kept)) if kept else b""
+    except FileNotFoundError:
+        lost = f"The content of {ATTRIBUTES} is missing from this Hub."
+        raise Refused(lost, f"Upload {ATTRIBUTES} again, then this.") from None
     known = lfs.patterns(text)
     if missing := {path for path in large if not lfs.covered(path, known)}:
         extended = blobs.put_regular(lfs.with_paths(text, missing))

@@ -33,6 +33,10 @@ class Commit:
     date: str
 
 
+class BadPath(BadInput):
+    """What git would not take as the name of a file."""
+
+
 def add(
     sql: sqlite3.Connection,
     rid: int,
@@ -145,16 +149,23 @@ def target(sql: sqlite3.Connection, rid: int, ref: str) -> str | None:
 
 
 def point(
-    sql: sqlite3.Connection, rid: int, kind: str, name: str, revision: str, message: str | None = None
+    sql: sqlite3.Connection,
+    rid: int,
+    kind: str,
+    name: str,
+    revision: str,
+    message: str | None = None,
+    *,
+    over: bool = False,
 ) -> str:
-    """Make a branch (`heads`) or a tag (`tags`)."""
-    if not _REF.fullmatch(name):
-        raise BadInput(f"{name!r} cannot name a branch or a tag.")
+    """Make a branch (`heads`) or a tag (`tags`); `over` one that is there, if so wished."""
     found = resolve(sql, rid, revision)
     if found is None:
         raise NotFound(f"There is no revision {revision!r}.")
-    if target(sql, rid, f"refs/{kind}/{name}"):
-        raise Exists(f"Reference {name!r} already exists.")
+    if not _REF.fullmatch(name):
+        raise BadInput(f"{name!r} cannot name a branch or a tag.")
+    if not over and target(sql, rid, f"refs/{kind}/{name}"):
+        raise Exists(f"Reference refs/{kind}/{name} already exists")
     set_ref(sql, rid, f"refs/{kind}/{name}", found.oid, message)
     return found.oid
 
@@ -162,7 +173,7 @@ def point(
 def unpoint(sql: sqlite3.Connection, rid: int, kind: str, name: str) -> None:
     """Take a branch or a tag away; its commits stay until what nothing leads to is cleared."""
     if (kind, name) == ("heads", "main"):
-        raise BadInput("The main branch cannot be deleted.")
+        raise BadInput("Cannot delete refs/heads/main: the main branch is there for good.")
     if not sql.execute("DELETE FROM refs WHERE rid = ? AND name = ?", (rid, f"refs/{kind}/{name}")).rowcount:
         raise NotFound(f"There is no {'branch' if kind == 'heads' else 'tag'} {name!r}.")
 
@@ -201,10 +212,11 @@ def keep(blobs: Blobs, additions: Mapping[str, Content], attributes: bytes) -> d
     if given is not None:
         attributes = given if isinstance(given, bytes) else given.read_bytes()
     known = lfs.patterns(attributes)
-    return {
-        path: blobs.put(content, lfs=path != ATTRIBUTES and lfs.large(path, _size(content), known))
-        for path, content in additions.items()
-    }
+    with blobs.together():
+        return {
+            path: blobs.put(content, lfs=path != ATTRIBUTES and lfs.large(path, _size(content), known))
+            for path, content in additions.items()
+        }
 
 
 def _size(content: Content) -> int:
@@ -218,10 +230,10 @@ def checked_path(path: str) -> str:
         not path
         or len(path) > 1024
         or "\0" in path
-        or "\\" in path
+        or path.startswith(("..\\", "\\"))
         or any(part in ("", ".", "..", ".git") for part in parts)
     ):
-        raise BadInput(f"{path!r} cannot be a path in a repository.")
+        raise BadPath(f"{path!r} cannot be a path in a repository.")
     return path
 
 

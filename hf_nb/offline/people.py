@@ -2,16 +2,30 @@
 
 import hashlib
 import json
+import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from hf_nb.errors import BadInput
-from hf_nb.offline.repos import mongo_id
+from hf_nb.offline.repos import mongo_id, stamp
 
 EPOCH = "2024-01-01T00:00:00.000Z"
 ROLES = ("read", "contributor", "write", "admin")
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,41}")
+_TAKEN = (
+    "api",
+    "datasets",
+    "spaces",
+    "models",
+    "papers",
+    "avatars",
+    "oauth",
+    "uploads",
+    "kernels",
+)  # addresses
 _CONTRIBUTES, _WRITES = ROLES.index("contributor") + 1, ROLES.index("write") + 1
 
 
@@ -23,6 +37,7 @@ class Caller:
     role: str = "read"
     plan: str = "anonymous"
     orgs: Mapping[str, str] = field(default_factory=dict)
+    until: str | None = None  # when the token expires, if a login gave it
 
     @property
     def namespaces(self) -> tuple[str, ...]:
@@ -61,10 +76,10 @@ ANYBODY = Caller()
 def organisation(
     sql: sqlite3.Connection,
     name: str,
-    fullname: str,
+    fullname: str | None,
     *,
     members: Mapping[str, str] | Sequence[str],
-    plan: str = "free",
+    plan: str | None = None,
 ) -> None:
     """Make or extend an organisation."""
     _person(sql, name, "org", fullname, plan)
@@ -78,16 +93,19 @@ def user(
     token: str | None,
     *,
     role: str,
-    fullname: str,
+    fullname: str | None,
     orgs: Mapping[str, str] | Sequence[str],
-    plan: str = "free",
+    plan: str | None = None,
 ) -> None:
     """Make or extend a user."""
     _person(sql, name, "user", fullname, plan)
     if token is not None:
         if not token.startswith("hf_") or not token.isascii() or len(token) < 6:
             raise BadInput("A token must start with hf_.", "For example hf_learner_offline.")
-        sql.execute("INSERT OR REPLACE INTO tokens VALUES (?, ?, ?, ?)", (digest(token), name, role, EPOCH))
+        sql.execute(
+            "INSERT OR REPLACE INTO tokens (digest, name, role, created) VALUES (?, ?, ?, ?)",
+            (digest(token), name, role, EPOCH),
+        )
     for org, its_role in _roles(orgs).items():
         sql.execute("INSERT OR REPLACE INTO members VALUES (?, ?, ?)", (org, name, its_role))
 
@@ -97,19 +115,19 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def caller(sql: sqlite3.Connection, token: str) -> Caller | None:
-    """Whose token this is; None for nobody's."""
+def caller(sql: sqlite3.Connection, token: str, now: datetime | None = None) -> Caller | None:
+    """Whose token this is; None for nobody's, and for one whose time is over."""
     row = sql.execute(
-        "SELECT t.name, t.role, p.plan FROM tokens t JOIN people p ON p.name = t.name WHERE t.digest = ?",
+        "SELECT t.name, t.role, t.expires, p.plan FROM tokens t JOIN people p ON p.name = t.name WHERE t.digest = ?",
         (digest(token),),
     ).fetchone()
-    if row is None:
+    if row is None or (row["expires"] and row["expires"] <= stamp(now or datetime.now(UTC))):
         return None
     orgs = {
         org["org"]: org["role"]
         for org in sql.execute("SELECT org, role FROM members WHERE name = ?", (row["name"],))
     }
-    return Caller(row["name"], row["role"], row["plan"], orgs)
+    return Caller(row["name"], row["role"], row["plan"], orgs, row["expires"])
 
 
 def visible(who: Caller, table: str = "repos") -> tuple[str, list[Any]]:
@@ -133,15 +151,22 @@ def granted(sql: sqlite3.Connection, rid: int, namespace: str, who: Caller) -> b
     return row is not None
 
 
-def _person(sql: sqlite3.Connection, name: str, kind: str, fullname: str, plan: str) -> None:
+def _person(sql: sqlite3.Connection, name: str, kind: str, fullname: str | None, plan: str | None) -> None:
+    """Somebody new, or more about somebody who is known."""
     row = sql.execute("SELECT kind FROM people WHERE name = ?", (name,)).fetchone()
     if row is not None and row["kind"] != kind:
         raise BadInput(f"{name!r} is taken by {'a user' if kind == 'org' else 'an organisation'}.")
     if row is None:
-        values = (name, kind, mongo_id(EPOCH, kind, name), fullname, EPOCH, plan, json.dumps({}))
+        if not _NAME.fullmatch(name) or name.lower() in _TAKEN:
+            raise BadInput(f"{name!r} cannot be somebody's name.", "Use letters, digits, '-', '_' and '.'.")
+        known = (fullname or name, EPOCH, plan or "free", json.dumps({}))
+        values = (name, kind, mongo_id(EPOCH, kind, name), *known)
         sql.execute("INSERT INTO people VALUES (?, ?, ?, ?, ?, ?, ?)", values)
     else:
-        sql.execute("UPDATE people SET fullname = ?, plan = ? WHERE name = ?", (fullname, plan, name))
+        sql.execute(
+            "UPDATE people SET fullname = coalesce(?, fullname), plan = coalesce(?, plan) WHERE name = ?",
+            (fullname, plan, name),
+        )
 
 
 def _roles(given: Mapping[str, str] | Sequence[str]) -> dict[str, str]:

@@ -5,6 +5,7 @@
 import hashlib
 import json
 import re
+import secrets
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -46,7 +47,7 @@ _BARE = {
 OWNED = (
     "tags links providers aliases commits changes refs uploads likes grants variables discussions events repos"
 ).split()
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9_][A-Za-z0-9._-]*")
+_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*/[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,11 @@ def mongo_id(created_at: datetime | str, *parts: str) -> str:
     return f"{seconds:08x}" + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
+def new_id(created_at: datetime) -> str:
+    """The same shape, for what may be made twice in one second."""
+    return f"{int(created_at.timestamp()) & 0xFFFFFFFF:08x}{secrets.token_hex(8)}"
+
+
 def checked_id(id: str) -> str:
     """The id, or why it cannot be one."""
     if not _ID.fullmatch(id) or len(id) > 96 or "--" in id or ".." in id or id.endswith((".git", ".ipynb")):
@@ -98,6 +104,14 @@ def rid_of(database: Database, type: str, id: str) -> int:
     if row is None:
         raise NotFound(f"There is no {type} {id!r} on this Hub.")
     return int(row["rid"])
+
+
+def standing(sql: sqlite3.Connection, rid: int) -> sqlite3.Row:
+    """The repository's row, unless somebody has deleted it meanwhile."""
+    row: sqlite3.Row | None = sql.execute("SELECT * FROM repos WHERE rid = ?", (rid,)).fetchone()
+    if row is None:
+        raise NotFound("This repository has just been deleted.")
+    return row
 
 
 def create(
@@ -199,7 +213,7 @@ def create_bare(
 
 def delete(sql: sqlite3.Connection, rid: int) -> None:
     """Take a repository away, and everything that is said about it."""
-    row = sql.execute("SELECT type, id, private FROM repos WHERE rid = ?", (rid,)).fetchone()
+    row = standing(sql, rid)
     _delete_tags(sql, rid, row["type"], hidden=bool(row["private"]))
     _forget_name(sql, rid, row["id"])
     for table in OWNED:
@@ -208,7 +222,7 @@ def delete(sql: sqlite3.Connection, rid: int) -> None:
 
 def rename(sql: sqlite3.Connection, rid: int, id: str) -> None:
     """Give a repository another id; the old one leads to it from now on."""
-    row = sql.execute("SELECT type, id, folded FROM repos WHERE rid = ?", (rid,)).fetchone()
+    row = standing(sql, rid)
     namespace = checked_id(id).partition("/")[0]
     try:
         sql.execute(
@@ -232,7 +246,7 @@ def settings(
     gated: str | None = "",
 ) -> None:
     """Who may see it and who must ask (None: nobody); "" leaves `gated` as it is. `describe` it afterwards."""
-    row = sql.execute("SELECT type, private FROM repos WHERE rid = ?", (rid,)).fetchone()
+    row = standing(sql, rid)
     if private is not None and private != bool(row["private"]):
         _delete_tags(sql, rid, row["type"], hidden=bool(row["private"]))
         sql.execute("UPDATE repos SET private = ? WHERE rid = ?", (private, rid))

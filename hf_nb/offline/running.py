@@ -5,6 +5,8 @@ with start() as hub:                       # the demo content, on a copy that is
     with hub.fault("status", match="/api/models*", status=503, count=2):
         ...
     hub.requests()
+
+here()                                     # in a process below `hf-nb hub run`: the Hub it lives under
 """
 
 from __future__ import annotations
@@ -16,15 +18,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import urllib.error
-import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
-from hf_nb.errors import Refused, Timeout
+from hf_nb.errors import BadInput, Refused, Timeout
+from hf_nb.offline import handle
+from hf_nb.offline.handle import ADMIN, Handle
 from hf_nb.offline.store import Store
+
+here = handle.here
 
 # Whatever would lead the official client to the user's own cache, token or Hub.
 UNSET = (
@@ -32,7 +36,7 @@ UNSET = (
     "HUGGINGFACE_HUB_CACHE HF_ASSETS_CACHE HUGGINGFACE_ASSETS_CACHE HF_XET_CACHE HF_DATASETS_CACHE "
     "HF_MODULES_CACHE TRANSFORMERS_CACHE HF_HUB_OFFLINE TRANSFORMERS_OFFLINE HF_DATASETS_OFFLINE "
     "HF_INFERENCE_ENDPOINT HUGGINGFACE_CO_STAGING HUGGINGFACE_BASE_URL HUGGINGFACE_API_KEY "
-    "HF_HUB_DISABLE_IMPLICIT_TOKEN HF_HUB_ENABLE_HF_TRANSFER HF_OIDC_TOKEN"
+    "HF_HUB_DISABLE_IMPLICIT_TOKEN HF_HUB_ENABLE_HF_TRANSFER HF_OIDC_TOKEN HF_NB_HUB_ADMIN"
 ).split()
 _SWITCHES = {
     "HF_HUB_DISABLE_XET": "1",
@@ -40,6 +44,10 @@ _SWITCHES = {
     "HF_HUB_DISABLE_UPDATE_CHECK": "1",
     # `datasets` tells a third party which dataset was loaded, and the switch for telemetry does not stop it
     "HF_UPDATE_DOWNLOAD_COUNTS": "0",
+    # what is built when it is first asked for takes longer than the 10 seconds clients wait
+    "HF_HUB_ETAG_TIMEOUT": "120",
+    "HF_HUB_DOWNLOAD_TIMEOUT": "120",
+    "HF_NB_READ_TIMEOUT": "120",
     # nothing on loopback takes long enough for a bar, and a notebook run again should show no difference
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
     "HF_DATASETS_DISABLE_PROGRESS_BARS": "1",
@@ -55,11 +63,12 @@ def start(
     port: int = 0,
     cdn_port: int = 0,
     home: Path | None = None,
+    with_cache: bool = False,
 ) -> Running:
     """An offline Hub, ready to be asked. Without a root: the demo content, on a copy of its own."""
     own = Path(tempfile.mkdtemp(prefix="hf-nb-hub-"))
     try:
-        folder = root if root is not None else demo_copy(own / "store")
+        folder = ready_root(root, own / "store", with_cache=with_cache)
         told = {
             "root": str(folder),
             "users": list(users),
@@ -72,6 +81,25 @@ def start(
         shutil.rmtree(own, ignore_errors=True)
         raise
     return Running(process, said, root=folder, home=home or own / "home", own=own)
+
+
+def ready_root(root: Path | None, own: Path, *, with_cache: bool) -> Path:
+    """The folder to serve: the one given, or a copy of the demo content, with the user's cache if that is wanted."""
+    if root is not None:
+        if with_cache:
+            raise BadInput(
+                "The cache is shown beside the demo content, not in a folder that stays.",
+                "Leave out --root or --with-cache.",
+            )
+        return root
+    folder = demo_copy(own)
+    if with_cache:
+        from hf_nb.offline.cached import bring
+
+        store = Store.open(folder)
+        bring(store)
+        store.close()
+    return folder
 
 
 def demo_copy(folder: Path) -> Path:
@@ -90,72 +118,30 @@ def environment(url: str, home: Path, before: Mapping[str, str] = os.environ) ->
     return {"HF_ENDPOINT": url, "HF_HOME": str(home), **_SWITCHES, **proxied}
 
 
-class Running:
-    """An offline Hub at work in a child process."""
+class Running(Handle):
+    """An offline Hub at work in a child process; what can be asked of it stands in handle.py."""
 
     unset = tuple(UNSET)
 
     def __init__(
         self, process: subprocess.Popen[str], said: Mapping[str, str], *, root: Path, home: Path, own: Path
     ) -> None:
+        super().__init__(said["url"], said["admin"])
         self.process, self.root, self.home = process, root, home
-        self.url, self.cdn_url = said["url"], said["cdn_url"]
+        self.cdn_url = said["cdn_url"]
         self.environment = environment(self.url, home)
-        self._admin, self._own = said["admin"], own
+        self._own = own
         home.mkdir(parents=True, exist_ok=True)
-        # loopback must not be asked for through a proxy
-        self._ask = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
     def environment_for(self, before: Mapping[str, str]) -> dict[str, str]:
         """A whole environment for a child process: `before` with this Hub's variables set and the user's removed."""
         kept = {name: value for name, value in before.items() if name not in self.unset}
         return kept | environment(self.url, self.home, before)
 
-    def requests(self) -> list[dict[str, Any]]:
-        """What was asked so far, oldest first; `authorization` says whether there was a token, never which."""
-        found: list[dict[str, Any]] = self._tell("GET", "requests")
-        return found
-
-    def clear_requests(self) -> None:
-        """Forget what was asked."""
-        self._tell("DELETE", "requests")
-
-    def memory(self) -> dict[str, int]:
-        """Kilobytes the serving process holds (VmRSS, RssAnon, …), where the system tells."""
-        found: dict[str, int] = self._tell("GET", "memory")
-        return found
-
-    @contextlib.contextmanager
-    def fault(
-        self,
-        kind: str,
-        *,
-        match: str = "*",
-        count: int | None = None,
-        rate: float = 1.0,
-        status: int | None = None,
-        seconds: float | None = None,
-        at: float | None = None,
-    ) -> Iterator[None]:
-        """One kind of failure while the block runs (see server/faults.py)."""
-        rule = {
-            "kind": kind,
-            "match": match,
-            "count": count,
-            "rate": rate,
-            "status": status,
-            "seconds": seconds,
-            "at": at,
-        }
-        number = self._tell("POST", "faults", rule)["id"]
-        try:
-            yield
-        finally:
-            self._tell("DELETE", f"faults/{number}")
-
-    def clear_faults(self) -> None:
-        """End every failure."""
-        self._tell("DELETE", "faults")
+    @property
+    def key(self) -> dict[str, str]:
+        """The variable by which a process finds its Hub with `here()`; whoever holds it commands the Hub."""
+        return {ADMIN: self._admin}
 
     def stop(self) -> None:
         """End the process and remove what was its own. More than once is fine."""
@@ -178,20 +164,6 @@ class Running:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
-
-    def _tell(self, method: str, what: str, body: object = None) -> Any:
-        from hf_nb.offline.server.admin import HEADER, PREFIX
-
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(  # noqa: S310 -- loopback
-            self.url + PREFIX + what, data=data, method=method, headers={HEADER: self._admin}
-        )
-        try:
-            with self._ask(request, timeout=_PATIENCE) as answer:
-                return json.loads(answer.read())
-        except urllib.error.HTTPError as refused:
-            with refused:
-                raise Refused(str(json.loads(refused.read()).get("error"))) from None
 
 
 def _spawn(told: Mapping[str, Any]) -> tuple[subprocess.Popen[str], dict[str, str]]:

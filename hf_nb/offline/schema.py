@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from hf_nb.errors import Refused
+from hf_nb.offline.room import Room
 
-VERSION = 2
+VERSION = 3
 MOST_SETS = 500
 
 TABLES = """
@@ -78,7 +79,11 @@ CREATE TABLE people (name TEXT PRIMARY KEY COLLATE NOCASE, kind TEXT NOT NULL, o
     fullname TEXT NOT NULL, created TEXT NOT NULL,
     plan TEXT NOT NULL DEFAULT 'free', details TEXT NOT NULL DEFAULT '{}');
 CREATE TABLE tokens (digest TEXT PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE, role TEXT NOT NULL,
-    created TEXT NOT NULL) WITHOUT ROWID;
+    created TEXT NOT NULL, expires TEXT, client TEXT) WITHOUT ROWID;
+CREATE TABLE logins (device TEXT PRIMARY KEY, code TEXT NOT NULL UNIQUE, client TEXT NOT NULL, scope TEXT NOT NULL,
+    expires TEXT NOT NULL, pause INTEGER NOT NULL, polled TEXT, answer TEXT, name TEXT, role TEXT) WITHOUT ROWID;
+CREATE TABLE renewals (digest TEXT PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE, role TEXT NOT NULL,
+    client TEXT NOT NULL, scope TEXT NOT NULL, expires TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE members (org TEXT NOT NULL COLLATE NOCASE, name TEXT NOT NULL COLLATE NOCASE,
     role TEXT NOT NULL, PRIMARY KEY (org, name)) WITHOUT ROWID;
 CREATE TABLE follows (name TEXT NOT NULL COLLATE NOCASE, target TEXT NOT NULL COLLATE NOCASE,
@@ -98,6 +103,8 @@ CREATE TABLE collections (slug TEXT PRIMARY KEY, owner TEXT NOT NULL COLLATE NOC
 CREATE TABLE collection_items (slug TEXT NOT NULL, position INTEGER NOT NULL, oid TEXT NOT NULL,
     kind TEXT NOT NULL, id TEXT NOT NULL, note TEXT,
     PRIMARY KEY (slug, position)) WITHOUT ROWID;
+CREATE TABLE attachments (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, kind TEXT NOT NULL, bytes INTEGER NOT NULL,
+    author TEXT NOT NULL, created TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE papers (id TEXT PRIMARY KEY, title TEXT NOT NULL, summary TEXT NOT NULL,
     published TEXT NOT NULL, upvotes INTEGER NOT NULL DEFAULT 0,
     details TEXT NOT NULL DEFAULT '{}');
@@ -116,6 +123,7 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.room = Room()
         self._local = threading.local()
         self._writing = threading.RLock()
         self._opened: list[sqlite3.Connection] = []
@@ -165,13 +173,25 @@ class Database:
                 yield sql
                 return
             sql.execute("BEGIN IMMEDIATE")
+            before = sql.total_changes
             try:
                 yield sql
+                if sql.total_changes != before:
+                    self._has_room()
+                sql.execute("COMMIT")
             except BaseException:
-                sql.execute("ROLLBACK")
+                if sql.in_transaction:  # SQLite has gone back by itself where its disk is full
+                    sql.execute("ROLLBACK")
                 raise
-            sql.execute("COMMIT")
             self._known = {}
+
+    def _has_room(self) -> None:
+        try:
+            self.room.take(0)
+        except OSError:
+            full = sqlite3.OperationalError("database or disk is full")
+            full.sqlite_errorcode, full.sqlite_errorname = sqlite3.SQLITE_FULL, "SQLITE_FULL"
+            raise full from None
 
     @property
     def sets(self) -> dict[object, int]:

@@ -7,6 +7,8 @@ store.commit("model", "me/small", {"README.md": b"# hello"}, title="first", auth
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import itertools
 import json
 import shutil
@@ -16,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from hf_nb.offline import changes, community, history, lfs, people, pulls, repos, trees
+from hf_nb.offline import changes, collections, community, history, large, lfs, people, pulls, repos, trees
 from hf_nb.offline.blobs import Blob, Blobs, Content
 from hf_nb.offline.changes import Change
 from hf_nb.offline.derive import Snapshot, derive
@@ -27,7 +29,7 @@ from hf_nb.offline.schema import Database
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-DATABASE, BLOBS, BASE = "hub.sqlite", "blobs", "base.txt"
+DATABASE, BLOBS, BASE, OVERLAYS = "hub.sqlite", "blobs", "base.txt", "overlays"
 SYSTEM = "system"
 
 
@@ -39,6 +41,7 @@ class Store:
         self.database = Database(root / DATABASE)
         base = root / BASE
         self.blobs = Blobs(root / BLOBS, Path(base.read_text(encoding="utf-8")) if base.exists() else None)
+        self.room = self.blobs.room = self.database.room
 
     @classmethod
     def open(cls, root: Path) -> Store:
@@ -50,17 +53,38 @@ class Store:
     def overlay(cls, base: Path, root: Path) -> Store:
         """A Hub of its own that starts as another one: the tables are copied, the contents are read where they are."""
         root.mkdir(parents=True, exist_ok=True)
-        with sqlite3.connect(base / DATABASE) as source, sqlite3.connect(root / DATABASE) as copy:
-            source.backup(copy)
-        source.close()
-        copy.close()
         deeper = base / BASE
+        cls._lean(Path(deeper.read_text(encoding="utf-8")).parent if deeper.exists() else base, root)
         if deeper.exists():
             # contents of an overlay's own would be out of sight: bring them along
             shutil.copytree(base / BLOBS, root / BLOBS, dirs_exist_ok=True)
         contents = deeper.read_text(encoding="utf-8") if deeper.exists() else str(base / BLOBS)
         (root / BASE).write_text(contents, encoding="utf-8")
+        # the tables last: whatever they speak of can be read from the first moment
+        with sqlite3.connect(base / DATABASE) as source, sqlite3.connect(root / DATABASE) as copy:
+            source.backup(copy)
+        source.close()
+        copy.close()
         return cls(root)
+
+    @staticmethod
+    def _lean(base: Path, root: Path) -> None:
+        """Note beside the contents who reads them, so that none is cleared away while an overlay is there."""
+        notes = base / OVERLAYS
+        note = notes / hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
+        with contextlib.suppress(OSError):  # a base nobody may write in is not cleared either
+            notes.mkdir(exist_ok=True)
+            note.write_text(str(root.resolve()), encoding="utf-8")
+            for old in notes.iterdir():
+                if not Path(old.read_text(encoding="utf-8")).exists():
+                    old.unlink(missing_ok=True)
+
+    @staticmethod
+    def overlays_of(base: Path) -> list[Path]:
+        """The Hubs that began as this one and read its contents."""
+        notes = base / OVERLAYS
+        roots = [Path(note.read_text(encoding="utf-8")) for note in notes.iterdir()] if notes.is_dir() else []
+        return [root for root in roots if (root / DATABASE).exists()]
 
     def close(self) -> None:
         """Let go of the files."""
@@ -104,8 +128,8 @@ class Store:
             creator=creator,
         )
         given = {history.ATTRIBUTES: lfs.starting_attributes(type), **(files or {})}
-        first = {path: self.blobs.put_regular(content) for path, content in given.items()}
         with self.database.writing() as sql:
+            first = {path: self.blobs.put_regular(content) for path, content in given.items()}
             rid = repos.create(sql, record, oid=oid, runtime=runtime)
             changes.remember(sql, first.values())
             made = history.add(
@@ -142,7 +166,7 @@ class Store:
     ) -> int:
         """A repository of its own with the same history; its row."""
         with self.database.writing() as sql:
-            row = sql.execute("SELECT type, runtime FROM repos WHERE rid = ?", (rid,)).fetchone()
+            row = repos.standing(sql, rid)
             record = Record(row["type"], repo_id, created_at, private=private, creator=creator)
             made = repos.create(sql, record, runtime=json.loads(row["runtime"] or "null"))
             repos.copy_history(sql, rid, made)
@@ -227,6 +251,28 @@ class Store:
             pulls.committed(sql, rid, num, made, change.date)
         return made
 
+    def merge(self, rid: int, num: int, *, author: str, date: datetime, comment: str = "") -> Commit:
+        """A pull request's changes, as one commit of its base."""
+        with self.database.writing() as sql:
+            made, base = pulls.merge(sql, self.blobs, rid, num, author=author, date=date, comment=comment)
+            if base == history.MAIN:
+                self._describe(sql, rid, made)
+        return made
+
+    def erase(self, rid: int, gone: set[str], *, rewrite: bool) -> set[str]:
+        """Large contents taken out for good; the sha256 of those there were."""
+        with self.database.writing() as sql:
+            digests = large.erase(sql, rid, gone, rewrite=rewrite)
+            tip = history.resolve(sql, rid, "HEAD")
+            if digests and tip:
+                modified = sql.execute("SELECT modified FROM repos WHERE rid = ?", (rid,)).fetchone()[0]
+                self._describe(sql, rid, tip)
+                sql.execute("UPDATE repos SET modified = ? WHERE rid = ?", (modified, rid))
+        if not self.overlays_of(self.root):  # they would miss what they read here
+            with self.database.writing() as sql:  # only now is it certain that nothing names them
+                large.sweep(sql, self.blobs, digests)
+        return digests
+
     def squash(self, rid: int, ref: str, *, message: str, author: str, date: datetime) -> Commit:
         """One commit in place of a branch's history."""
         with self.database.writing() as sql:
@@ -238,12 +284,13 @@ class Store:
     def uploaded(self, rid: int, sha256: str, size: int) -> None:
         """A large content has arrived for this repository, which may name it from now on."""
         with self.database.writing() as sql:
+            repos.standing(sql, rid)
             changes.register(sql, rid, [Blob("", 0, sha256, size)], datetime.now(UTC))
 
     def may_name(self, rid: int, sha256: str) -> int | None:
         """The length of a large content that this repository has received; None for any other."""
         row = self.database.one("SELECT bytes FROM uploads WHERE rid = ? AND sha256 = ?", rid, sha256)
-        return int(row["bytes"]) if row and self.blobs.path("sha256", sha256).exists() else None
+        return int(row["bytes"]) if row and self.blobs.keeps("sha256", sha256) else None
 
     def alias(self, type: Type, old_id: str, repo_id: str) -> None:
         """A renamed repository: its old id answers with a redirect."""
@@ -260,11 +307,30 @@ class Store:
         self.point(repos.rid_of(self.database, type, repo_id), "heads", branch, revision)
 
     def point(
-        self, rid: int, kind: Literal["heads", "tags"], name: str, revision: str, message: str | None = None
+        self,
+        rid: int,
+        kind: Literal["heads", "tags"],
+        name: str,
+        revision: str,
+        message: str | None = None,
+        *,
+        over: bool = False,
     ) -> str:
-        """Make a branch or a tag; the commit it points at."""
+        """Make a branch or a tag, over one of that name if so wished; the commit it points at."""
         with self.database.writing() as sql:
-            return history.point(sql, rid, kind, name, revision, message)
+            oid = history.point(sql, rid, kind, name, revision, message, over=over)
+            if (kind, name) == ("heads", "main"):
+                self._describe(sql, rid, history.commit(sql, rid, oid))
+        return oid
+
+    def orphan(self, rid: int, name: str, *, author: str, date: datetime, over: bool = False) -> Commit:
+        """A branch with no files and no past."""
+        with self.database.writing() as sql:
+            history.point(sql, rid, "heads", name, "HEAD", over=over)
+            history.unpoint(sql, rid, "heads", name)
+            return history.add(
+                sql, rid, {}, message="initial commit", author=author, date=date, ref=f"refs/heads/{name}"
+            )
 
     def unpoint(self, rid: int, kind: Literal["heads", "tags"], name: str) -> None:
         """Take a branch or a tag away."""
@@ -279,11 +345,11 @@ class Store:
         fullname: str | None = None,
         *,
         members: Mapping[str, str] | Sequence[str] = (),
-        plan: str = "free",
+        plan: str | None = None,
     ) -> None:
         """An organisation; members with their role (read where only names are given)."""
         with self.database.writing() as sql:
-            people.organisation(sql, name, fullname or name, members=members, plan=plan)
+            people.organisation(sql, name, fullname, members=members, plan=plan)
 
     def user(
         self,
@@ -293,11 +359,11 @@ class Store:
         role: str = "write",
         fullname: str | None = None,
         orgs: Mapping[str, str] | Sequence[str] = (),
-        plan: str = "free",
+        plan: str | None = None,
     ) -> None:
         """A user, a token of theirs (only its digest is kept) and the organisations they belong to."""
         with self.database.writing() as sql:
-            people.user(sql, name, token, role=role, fullname=fullname or name, orgs=orgs, plan=plan)
+            people.user(sql, name, token, role=role, fullname=fullname, orgs=orgs, plan=plan)
 
     def follow(self, name: str, target: str) -> None:
         """`name` follows a user or an organisation."""
@@ -335,9 +401,9 @@ class Store:
             )
 
     def collection(self, **what: Any) -> str:
-        """A collection (see `community.collection`); its slug."""
+        """A collection (see `collections.create`); its slug."""
         with self.database.writing() as sql:
-            return community.collection(sql, **what)
+            return collections.create(sql, **what)
 
     def paper(self, **what: Any) -> None:
         """A paper (see `community.paper`)."""
@@ -348,16 +414,28 @@ class Store:
         """A discussion or pull request (see `community.discussion`); its number."""
         rid = repos.rid_of(self.database, type, repo_id)
         with self.database.writing() as sql:
-            return community.discussion(sql, rid, **what)
+            num = community.discussion(sql, rid, **what)
+            if what.get("pull_request"):
+                pulls.start(sql, rid, num)
+            return num
 
     # -- inside
 
     def attributes(self, rid: int, ref: str) -> bytes:
-        """A branch's .gitattributes."""
+        """A branch's .gitattributes; where its content is lost, that of a new repository."""
         sql = self.database.connection
         tip = history.target(sql, rid, ref)
         entry = trees.find(sql, history.commit(sql, rid, tip).tree, history.ATTRIBUTES) if tip else None
-        return self.blobs.read(history.blob(sql, entry.oid)) if entry else b""
+        with contextlib.suppress(FileNotFoundError):
+            return self.blobs.read(history.blob(sql, entry.oid)) if entry else b""
+        return lfs.starting_attributes("model")
+
+    def describe(self, rid: int) -> None:
+        """Work out anew what the files of `main` say."""
+        with self.database.writing() as sql:
+            tip = history.resolve(sql, rid, "HEAD")
+            if tip:
+                self._describe(sql, rid, tip)
 
     def _describe(self, sql: sqlite3.Connection, rid: int, tip: history.Commit) -> None:
         row = sql.execute("SELECT type, id FROM repos WHERE rid = ?", (rid,)).fetchone()
@@ -366,9 +444,12 @@ class Store:
         sql.execute("UPDATE repos SET sha = ?, modified = ? WHERE rid = ?", (tip.oid, tip.date, rid))
 
     def beginning(self, blob: Blob, most: int) -> bytes:
-        """The first bytes of a content."""
-        with self.blobs.path_of(blob).open("rb") as source:
-            return source.read(most)
+        """The first bytes of a content; none where it is lost, which must not keep others from being uploaded."""
+        try:
+            with self.blobs.path_of(blob).open("rb") as source:
+                return source.read(most)
+        except FileNotFoundError:
+            return b""
 
 
 def _aware(moment: datetime) -> datetime:

@@ -4,6 +4,7 @@ python -m tests.clients.prepare      before the tests, which run without a netwo
 
     npm-<…>     @huggingface/hub, the official JavaScript client, as node/package-lock.json says
     olah-<…>    olah, a caching mirror, in a virtual environment of its own: it needs versions we do not
+    oracle-<…>  the official Python client's own tests (its source distribution) and an environment to run them in
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import venv
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +32,9 @@ LOCKED = hashlib.sha256(b"".join((HERE / name).read_bytes() for name in PINNED))
 NPM = CACHE / f"npm-{LOCKED}"
 # an environment names its interpreter: another one needs another
 MIRROR = CACHE / f"olah-{hashlib.sha256(f'{OLAH} {sys.executable}'.encode()).hexdigest()[:12]}"
+CLIENT = "huggingface_hub==2.4.0"
+PLUGINS = "pytest pytest-mock pytest-vcr pytest-asyncio pytest-timeout jedi Jinja2 Pillow safetensors numpy"
+ORACLE = CACHE / f"oracle-{hashlib.sha256(f'{CLIENT} {PLUGINS} {sys.executable}'.encode()).hexdigest()[:12]}"
 READY = "ready"
 
 
@@ -48,16 +53,44 @@ def install_npm(folder: Path) -> None:
 
 def install_mirror(folder: Path) -> None:
     """With uv where it is, else with pip."""
-    uv = os.environ.get("UV") or shutil.which("uv")
+    _environment(folder, OLAH)
+
+
+def install_oracle(folder: Path) -> None:
+    """Their tests as released, and the client as users have it."""
+    environment = folder / "environment"
+    _environment(environment, CLIENT, *PLUGINS.split())
+    uv = _uv()
+    pip = [uv, "tool", "run", "pip"] if uv else [str(environment / "bin" / "python"), "-m", "pip"]
+    sources = ["download", "-q", "--no-deps", "--no-binary", ":all:", CLIENT, "-d", str(folder)]
+    subprocess.run([*pip, *sources], stdout=sys.stderr, check=True)
+    (archive,) = folder.glob("*.tar.gz")
+    with tarfile.open(archive) as packed:
+        packed.extractall(folder, filter="data")
+    archive.unlink()
+    (unpacked,) = folder.glob("huggingface_hub-*")
+    unpacked.rename(folder / "source")
+
+
+def _environment(folder: Path, *packages: str) -> None:
+    uv = _uv()
     venv.create(folder, with_pip=not uv, symlinks=os.name != "nt")
     python = str(folder / "bin" / "python")
     installer = (
         [uv, "pip", "install", "-q", "--python", python] if uv else [python, "-m", "pip", "install", "-q"]
     )
-    subprocess.run([*installer, OLAH], stdout=sys.stderr, check=True)
+    subprocess.run([*installer, *packages], stdout=sys.stderr, check=True)
 
 
-PARTS: dict[Path, Callable[[Path], None]] = {NPM: install_npm, MIRROR: install_mirror}
+def _uv() -> str | None:
+    return os.environ.get("UV") or shutil.which("uv")
+
+
+PARTS: dict[Path, Callable[[Path], None]] = {
+    NPM: install_npm,
+    MIRROR: install_mirror,
+    ORACLE: install_oracle,
+}
 
 
 def main() -> None:

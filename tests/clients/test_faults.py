@@ -35,6 +35,13 @@ EXPECTED: dict[str, tuple[dict[str, object], list[str]]] = {
     "502": ({"kind": "status", "status": 502}, HUB + AWAY),
     "503": ({"kind": "status", "status": 503}, HUB + AWAY),
     "504": ({"kind": "status", "status": 504}, HUB + AWAY),
+    "408": ({"kind": "status", "status": 408}, HUB + AWAY),
+    "refused": ({"kind": "refuse"}, CUT * 2),
+    "lost": ({"kind": "lost"}, CUT * 2),
+    "a page instead": ({"kind": "portal"}, [*BROKEN_JSON, *AWAY[:2], "ValueError"]),
+    "nothing": ({"kind": "empty"}, [*BROKEN_JSON, *AWAY[:2], "ValueError"]),
+    "a loop": ({"kind": "loop"}, ["TooManyRedirects"] * 6),
+    "slow": ({"kind": "slow", "seconds": 0.2}, ["ok"] * 6),
 }
 # These strike a body, and for files only the transfer: HEAD has none.
 BODY: dict[str, tuple[dict[str, object], list[str]]] = {

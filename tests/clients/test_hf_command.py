@@ -1,12 +1,11 @@
 """The `hf` command, as a user types it: a process each, its own HF_HOME, no token unless given."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.clients.commands import runner
 from tests.clients.demo import (
     DIGITS,
     GATED,
@@ -21,32 +20,15 @@ from tests.clients.demo import (
 )
 
 pytestmark = pytest.mark.slow
-HF = str(Path(sys.executable).with_name("hf"))
 
 
 def cell(operation):
     return pytest.mark.cell("hf command", operation)
 
 
-@pytest.fixture(scope="module")
-def home(own_home):
-    return own_home("hf-command")
-
-
 @pytest.fixture
-def hf(home):
-    """Run it; its stdout. A status other than the wanted one shows everything it said."""
-
-    def run(*words: str, status: int = 0, **variables: str) -> str:
-        ran = subprocess.run(
-            [HF, *words], env=home | variables, capture_output=True, text=True, check=False, timeout=60
-        )
-        assert ran.returncode == status, (
-            f"hf {' '.join(words)} ended with {ran.returncode}\n{ran.stdout}\n{ran.stderr}"
-        )
-        return ran.stdout if status == 0 else ran.stdout + ran.stderr
-
-    return run
+def hf(workers):
+    return runner(workers("hf-command"))
 
 
 @cell("list models")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.clients.operations import OPERATIONS
+from tests.clients.operations import READING
 
 # the Hub box sends no Xet headers: with hf_xet active everything must still come over plain HTTP
 CLIENTS: dict[str, dict[str, str | None]] = {
@@ -18,14 +18,14 @@ CELLS = [
         marks=[pytest.mark.cell(client, name), *SLOW[client]],
         id=f"{client}: {name}".replace(" ", "-"),
     )
-    for name in OPERATIONS
+    for name in READING
     for client in CLIENTS
 ]
 
 
 @pytest.mark.parametrize(("client", "operation"), CELLS)
 def test_huggingface_hub_reads(workers, client, operation):
-    workers(client, **CLIENTS[client]).call(f"tests.clients.reading.{OPERATIONS[operation]}")
+    workers(client, **CLIENTS[client]).call(f"tests.clients.reading.{READING[operation]}")
 
 
 def test_xet_is_really_active_in_one_and_not_in_the_other(workers):

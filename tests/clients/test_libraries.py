@@ -16,6 +16,14 @@ def libraries(workers):
     )
 
 
+@pytest.fixture
+def pushing(writers):
+    """The same for what is pushed, on the writable Hub."""
+    return lambda name: writers("libraries", HF_UPDATE_DOWNLOAD_COUNTS="0").call(
+        f"tests.clients.saving:{name}"
+    )
+
+
 @pytest.mark.cell("datasets", "load images")
 def test_load_dataset_gives_images_streamed_and_not(libraries):
     libraries("digits")
@@ -67,3 +75,28 @@ def test_auto_classes_load_from_the_hub(libraries):
 )
 def test_sentence_transformers_embeds(libraries):
     libraries("embed")
+
+
+@pytest.mark.cell("datasets", "push rows")
+def test_a_pushed_dataset_is_loaded_again(pushing):
+    pushing("push_one")
+
+
+@pytest.mark.cell("datasets", "push splits and configs")
+def test_pushed_splits_configs_and_pictures_are_loaded_again(pushing):
+    pushing("push_splits_and_configs")
+
+
+@pytest.mark.cell("datasets", "push a stream")
+def test_a_pushed_stream_is_loaded_again(pushing):
+    pushing("push_a_stream")
+
+
+@pytest.mark.cell("transformers", "push a model")
+def test_a_pushed_model_and_tokenizer_are_loaded_again(pushing):
+    pushing("push_a_model")
+
+
+@pytest.mark.cell("transformers", "push from Trainer")
+def test_what_a_trainer_pushes_is_loaded_again(pushing):
+    pushing("push_a_trained_model")

@@ -50,10 +50,10 @@ def test_a_word_finds_what_bears_it(session: Session) -> None:
     ids=str,
 )
 def test_a_filter_admits_no_other(filters: dict[str, Any], holds: Any, session: Session) -> None:
-    found = search(session=session, **filters)
+    found = search(session=session, limit=1000, **filters)
     assert len(found) > 0
     assert all(holds(row) for row in found), found.ids
-    everything = search(kind=filters.get("kind", "models"), session=session)
+    everything = search(kind=filters.get("kind", "models"), limit=1000, session=session)
     assert set(found.ids) <= set(everything.ids)
     assert len(found) == len([row for row in everything if holds(row)]), "and leaves none out"
 

@@ -1,4 +1,7 @@
-"""A small Hub of our own making, served by a real process: `box`. What it holds is written out in small.py."""
+"""A small Hub of our own making, served by a real process: `box`, and `mine`, a copy to write to.
+
+What it holds is written out in small.py.
+"""
 
 from __future__ import annotations
 
@@ -33,10 +36,30 @@ def _box(box_root: Path) -> Iterator[Running]:
 
 @pytest.fixture
 def box(_box: Running) -> Iterator[Running]:
-    """The small Hub, with an empty request log and no faults."""
+    """The small Hub, with an empty request log, no faults, room on its disk and this machine's time."""
     _box.clear_requests()
     yield _box
     _box.clear_faults()
+    _box.empty_disk()
+    _box.reset_clock()
+
+
+@pytest.fixture(scope="module")
+def _mine(box_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    root = tmp_path_factory.mktemp("mine") / "store"
+    Store.overlay(box_root, root).close()
+    with start(root) as running:
+        yield running
+
+
+@pytest.fixture
+def mine(_mine: Running) -> Iterator[Running]:
+    """A copy of the small Hub that a file of tests may write to; otherwise as `box`."""
+    _mine.clear_requests()
+    yield _mine
+    _mine.clear_faults()
+    _mine.empty_disk()
+    _mine.reset_clock()
 
 
 @pytest.fixture
@@ -60,6 +83,15 @@ def _raw(_box: Running) -> Iterator[Any]:
 def raw(box: Running, _raw: Any) -> Any:
     """A bare HTTP client that follows nothing."""
     return _raw
+
+
+@pytest.fixture
+def raw_mine(mine: Running) -> Iterator[Any]:
+    """The same for `mine`."""
+    from huggingface_hub.utils import httpx
+
+    with httpx.Client(base_url=mine.url, timeout=10, trust_env=False) as client:
+        yield client
 
 
 @pytest.fixture

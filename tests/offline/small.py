@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import struct
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from hf_nb.offline.running import Running
 from hf_nb.offline.store import Store
 
 DAY = datetime(2025, 3, 1, 12, tzinfo=UTC)
@@ -136,3 +138,8 @@ def _conversations(store: Store) -> None:
     store.discussion(
         "model", "demo/tiny", title="Fix", author="learner", status="closed", pull_request=True, date=DAY
     )
+
+
+def incoming(hub: Running) -> list[Path]:
+    """What is on its way into a Hub's store, or was left there."""
+    return [path for path in (hub.root / "blobs" / "incoming").rglob("*") if path.is_file()]

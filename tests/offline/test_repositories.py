@@ -111,7 +111,7 @@ def test_branches_tags_and_commits(api, raw):
     refs = api.list_repo_refs("demo/tiny", include_pull_requests=True)
     assert [one.name for one in refs.branches] == ["main", "feature/x"]
     assert [(one.name, one.ref) for one in refs.tags] == [("v1.0", "refs/tags/v1.0")]
-    assert refs.pull_requests == []
+    assert [one.ref for one in refs.pull_requests] == ["refs/pr/2"]
     commits = api.list_repo_commits("demo/tiny", formatted=True)
     assert [one.title for one in commits] == ["Change <one> file", "Add model", "initial commit"]
     assert commits[0].formatted_title == "Change &lt;one&gt; file"

@@ -31,7 +31,13 @@ def recipes() -> dict[str, Recipe]:
 
 def of_id(id: str) -> Recipe:
     """The recipe of "owner/name" that others may build on."""
-    return next(recipe for recipe, _ in _found().values() if recipe.id == id)
+    return next(recipe for recipe in recipes().values() if recipe.id == id)
+
+
+def lineage(recipe: Recipe) -> list[Recipe]:
+    """A recipe and everything it is built on, which comes first."""
+    found = {one.slug: one for id in recipe.after for one in lineage(of_id(id))}
+    return [*found.values(), recipe]
 
 
 def possible() -> tuple[list[Recipe], dict[str, list[str]]]:
@@ -39,8 +45,8 @@ def possible() -> tuple[list[Recipe], dict[str, list[str]]]:
     installed = cache(lambda name: find_spec(name) is not None)
     usable: list[Recipe] = []
     lacking: dict[str, list[str]] = {}
-    for recipe, _ in _found().values():
-        wanted = [*recipe.needs, *(name for id in recipe.after for name in of_id(id).needs)]
+    for recipe in recipes().values():
+        wanted = [name for one in lineage(recipe) for name in one.needs]
         if lacks := [name for name in dict.fromkeys(wanted) if not installed(name)]:
             lacking[recipe.id] = lacks
         else:

@@ -1,7 +1,9 @@
 """A repository's metadata, worked out from its files as the Hub does; nobody passes it in.
 
 card.py      README.md: front matter and the text under it
-weights.py   tensors counted from safetensors and GGUF headers
+weights.py   tensors counted from safetensors headers
+gguf.py      what a GGUF file says of itself
+pickles.py   what a pickle would import, read without loading it
 models.py    library, task, config, tags
 datasets.py  formats, sizes, tags
 spaces.py    sdk, what it uses

@@ -86,8 +86,12 @@ def _modalities(front: dict[str, Any], kind: str | None) -> set[str]:
     found = {_MODALITIES[kind]} if kind in _MODALITIES else {"text"} if kind in ("text", "json") else set()
     for info in _infos(front):
         for feature in _listed(info.get("features")):
-            if isinstance(feature, dict) and (name := _FEATURES.get(str(feature.get("dtype")))):
-                found.add(name)
+            kind_of = feature.get("dtype") if isinstance(feature, dict) else None
+            for word in (
+                kind_of if isinstance(kind_of, dict) else [kind_of]
+            ):  # {"audio": {"sampling_rate": 8000}}
+                if name := _FEATURES.get(str(word)):
+                    found.add(name)
     return found
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from hf_nb.offline.derive import card
 from hf_nb.offline.derive.facts import Facts, Snapshot, unique, words
-from hf_nb.offline.derive.weights import gguf, safetensors
+from hf_nb.offline.derive.gguf import gguf
+from hf_nb.offline.derive.weights import safetensors
 
 # The last part of an architecture's name: (auto class, task, processor).
 _HEADS: dict[str, tuple[str, str, str]] = {
@@ -59,7 +60,7 @@ def model(id: str, files: Snapshot) -> Facts:
     config = files.json("config.json")
     head = _head(config)
     library = _library(front, files, config)
-    weights = safetensors(files)
+    weights, one_file = safetensors(files), gguf(files)
     task = next(iter(words(front.get("pipeline_tag"))), None) or _task(library, head)
     bases = words(front.get("base_model"))
     relation = next(iter(words(front.get("base_model_relation"))), None) or _relation(files)
@@ -68,7 +69,7 @@ def model(id: str, files: Snapshot) -> Facts:
         "config": _public_config(config, files),
         "transformersInfo": _transformers_info(head, task) if library == "transformers" and head else None,
         "safetensors": weights,
-        "gguf": gguf(files),
+        "gguf": one_file,
         "mask_token": _token(files.json("tokenizer_config.json").get("mask_token")),
         "widgetData": front.get("widget"),
         "model-index": front.get("model-index"),
@@ -79,7 +80,7 @@ def model(id: str, files: Snapshot) -> Facts:
         ),
         pipeline=task,
         library=library,
-        parameters=weights["total"] if weights else None,
+        parameters=(weights or one_file or {}).get("total"),
         links=[("base", base, relation) for base in bases]
         + [("dataset", name, "") for name in words(front.get("datasets"))],
         details={key: value for key, value in details.items() if value is not None},

@@ -47,13 +47,5 @@ def safetensors(files: Snapshot) -> dict[str, Any] | None:
     return {"parameters": counts, "total": sum(counts.values())} if counts else None
 
 
-def gguf(files: Snapshot) -> dict[str, Any] | None:
-    """That a repository has GGUF files, and how large the first is."""
-    first = next((path for path in sorted(files.blobs) if path.endswith(".gguf")), None)
-    if first is None or files.bytes(first, 4) != b"GGUF":
-        return None
-    return {"total": files.blobs[first].length}
-
-
 def _product(shape: list[Any]) -> int:
     return math.prod(size for size in shape if isinstance(size, int) and size >= 0)

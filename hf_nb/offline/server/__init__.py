@@ -7,6 +7,7 @@ app.py       a request's whole life
 ask.py       one request            refusals.py  the Hub's own errors, word for word
 answers.py   one answer             limits.py    fixed windows
 bodies.py    files and ranges       faults.py    failures on demand
-log.py       what was asked         admin.py     the way in for whoever started it
+log.py       what was asked         rules.py     which requests they strike; outages.py, wire.py: what they do
+admin.py     the way in for whoever started it: faults, the disk (../room.py), the clock (../clock.py)
 process.py   two ports, one loop, one owner of the store
 """

@@ -11,7 +11,7 @@ import anyio.to_thread
 from starlette.types import Receive, Scope, Send
 
 from hf_nb.errors import HfNbError
-from hf_nb.offline import people
+from hf_nb.offline import people, room
 from hf_nb.offline.people import ANYBODY
 from hf_nb.offline.repos import PLURALS
 from hf_nb.offline.server import bodies, incoming, refusals
@@ -29,14 +29,22 @@ _EXPOSED = "X-Repo-Commit,X-Request-Id,X-Error-Code,X-Error-Message,X-Total-Coun
 _SUB = frozenset(
     (
         "tree revision resolve raw refs commits compare paths-info treesize auth-check likers discussions runtime scan"
-        " commit preupload"
+        " commit preupload branch tag super-squash settings duplicate lfs-files like"
     ).split()
 )
-_WRITES = frozenset({"POST", "PUT", "DELETE", "PATCH"})
-_LEGACY = re.compile(
-    r"(?:/api/(?P<types>models|datasets|spaces)/|/(?P<folder>datasets/|spaces/)?)(?P<id>[^/]+)(?P<rest>/.*)?"
+# what the real Hub has besides repositories, and this one has not
+_NOT_HERE = (
+    "/api/settings/webhooks",
+    "/api/jobs/",
+    "/api/scheduled-jobs/",
+    "/api/buckets/",
+    "/api/inference-endpoints/",
+    "/api/resource-groups/",
 )
-_COMMIT = re.compile(r"/api/(?:models|datasets|spaces)/[^/]+/[^/]+/commit/")
+_LEGACY = re.compile(
+    r"(?:/api/(?P<types>models|datasets|spaces)/|/(?P<folder>datasets/|spaces/)?)(?P<id>(?!api/)[^/]+)(?P<rest>/.*)?"
+)
+_LONG = re.compile(r"/api/(?:models|datasets|spaces)/[^/]+/[^/]+/commit/|/uploads/?")
 _TRACE = re.compile(r"[\x21-\x7e]{1,200}")
 _log = logging.getLogger("hf_nb.offline")
 
@@ -56,12 +64,18 @@ class Hub:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         address = scope["client"][0] if scope.get("client") else ""
         path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
-        commits = self.site.store.blobs.incoming if _COMMIT.match(path) else None
+        commits = self.site.store.blobs if _LONG.match(path) else None
+        ask = Ask(self.site, scope["method"], path, query, headers)
         try:
             body = await incoming.body(receive, headers, long=commits)
         except Gone:
             return
-        ask = Ask(self.site, scope["method"], path, query, headers, body.content, body.file)
+        except OSError as wrong:
+            answer = _failed(wrong, ask.method, path)
+            answer.headers |= _common(ask, None)
+            await respond(answer, ask.method, send)
+            return
+        ask.body, ask.file = body.content, body.file
         with body.file or contextlib.nullcontext():
             answer = await self._answer(ask, address, too_long=body.too_long)
         await respond(answer, scope["method"], send)
@@ -92,11 +106,8 @@ class Hub:
             answer = refusal.answer()
         except HfNbError as wrong:
             answer = refusals.of(wrong).answer()
-        except Exception:  # noqa: BLE001 -- the last line: one bad request must not end the Hub
-            _log.exception("%s %s", ask.method, ask.path)
-            answer = Refusal(
-                500, "Internal Error - We're working hard to fix this as soon as possible!"
-            ).answer()
+        except Exception as wrong:  # noqa: BLE001 -- the last line: one bad request must not end the Hub
+            answer = _failed(wrong, ask.method, ask.path)
         answer.headers |= _common(ask, taken)
         return _unchanged(ask, answer)
 
@@ -105,7 +116,7 @@ class Hub:
         scheme, _, token = ask.headers.get("authorization", "").partition(" ")
         if not scheme:
             return True
-        found = people.caller(ask.sql, token.strip()) if scheme.lower() == "bearer" else None
+        found = people.caller(ask.sql, token.strip(), ask.now()) if scheme.lower() == "bearer" else None
         ask.who = found or ANYBODY
         return found is not None
 
@@ -152,10 +163,13 @@ class Hub:
 
     def _no_route(self, ask: Ask) -> Refusal:
         allowed = [method for method in ROUTES if match(method, ask.path)]
+        if ask.path.startswith(_NOT_HERE) and ask.method != "HEAD":
+            return refusals.not_here()
+        legacy = _LEGACY.fullmatch(ask.path)
+        if legacy and legacy["rest"] and legacy["rest"].split("/")[1] in _SUB:
+            return refusals.repo_not_found(ask.who)
         if allowed:
             return Refusal(405, "Method Not Allowed", headers={"allow": ", ".join(allowed)})
-        if ask.method in _WRITES and (ask.path.startswith("/api/") or ".git/" in ask.path):
-            return refusals.not_here()
         return refusals.not_found()
 
 
@@ -185,10 +199,17 @@ class OtherOrigin:
             answer = refusal.answer()
         except HfNbError as wrong:
             answer = refusals.of(wrong).answer()
-        except Exception:  # noqa: BLE001 -- the same
-            _log.exception("%s %s", scope["method"], path)
-            answer = Refusal(500, "Internal Error").answer()
+        except Exception as wrong:  # noqa: BLE001 -- the same
+            answer = _failed(wrong, scope["method"], path)
         await respond(answer, scope["method"], send)
+
+
+def _failed(wrong: Exception, method: str, path: str) -> Answer:
+    """The answer to a request that ended in an error of our own."""
+    if room.is_spent(wrong):
+        return refusals.no_room().answer()
+    _log.error("%s %s", method, path, exc_info=wrong)
+    return Refusal(500, "Internal Error - We're working hard to fix this as soon as possible!").answer()
 
 
 async def respond(answer: Answer, method: str, send: Send) -> None:

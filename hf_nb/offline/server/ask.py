@@ -4,12 +4,13 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import IO, Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 from hf_nb.offline import history, people
+from hf_nb.offline.clock import Clock
 from hf_nb.offline.people import ANYBODY, Caller
 from hf_nb.offline.server import refusals
 from hf_nb.offline.server.promises import Promised
@@ -28,6 +29,7 @@ class Site:
     cdn_url: str
     secret: bytes
     cas: Cas
+    clock: Clock = field(default_factory=Clock)
 
 
 @dataclass
@@ -199,6 +201,8 @@ class Ask:
     def participant(self) -> str:
         """The caller's name, if they may say or propose anything at all."""
         if self.who.name is None:
+            if "name" in self.names:
+                _ = self.repo  # what may not be known of is said not to be there, also to nobody
             raise refusals.needs_login()
         if not self.who.takes_part:
             raise refusals.not_allowed("This token may only read")
@@ -206,7 +210,7 @@ class Ask:
 
     def now(self) -> datetime:
         """The time of whatever is written for this request."""
-        return datetime.now(UTC)
+        return self.site.clock.now()
 
     def commit(self, row: sqlite3.Row) -> history.Commit:
         """The commit the path's {rev} means."""

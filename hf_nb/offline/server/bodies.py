@@ -17,6 +17,10 @@ _READERS = anyio.CapacityLimiter(16)
 
 def file(path: Path, size: int, headers: Mapping[str, str], request: Mapping[str, str]) -> Answer:
     """A file, or the part of it a Range header asks for. `headers` must hold the ETag."""
+    found = path.stat().st_size if path.exists() else None
+    if found != size:
+        # half an answer would look like a broken line, and be asked for again and again
+        raise refusals.damaged("missing" if found is None else f"damaged ({found} of {size} bytes)")
     known = {"accept-ranges": "bytes", **headers}
     etag = known.get("etag", "")
     if any(

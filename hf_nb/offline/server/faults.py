@@ -1,258 +1,151 @@
 """Failures on demand, as ASGI around the whole Hub.
 
-    latency        wait `seconds`, then answer as usual
-    status         answer `status` instead, with the headers the real Hub sends with it
+Before the Hub sees the request
+    latency        wait `seconds`, and up to `jitter` more, then go on as usual
+    refuse         close the connection without a word
+    status         answer `status` with the headers the real Hub sends with it; `code` chooses its X-Error-Code
+    portal         answer 200 with a page in HTML that nobody asked for, as a hotel's network does
+    empty          answer 200 with nothing in it
+    loop           redirect to the same address, for ever
+The request's body
+    cut-upload     take `at` of the body, then close the connection
+    stall-upload   take `at` of the body, then nothing for `seconds`
+    slow-upload    take the body over `seconds`
+    short-upload   lose what comes after `at` of the body, and go on as if that was all
+The work is done
+    lost           no answer: the connection is closed, or `status` comes instead
+The answer's body
     cut            close the connection after `at` of the body
     stall          stop sending after `at` of the body, for `seconds`
+    slow           send the body over `seconds`
     corrupt        flip bytes of the body from `at` on; its length stays
     wrong-length   send a body shorter than X-Linked-Size and the metadata announce, with a Content-Length that agrees
 
-`at` is a share of the body below 1, a number of bytes otherwise. A rule on a body waits for an answer that has one; the
-others take any request that matches. `match` is a glob on "METHOD path", or on the path alone when it starts with "/"
-or "*".
+`at` is a share of the body below 1, a number of bytes otherwise; half where nothing is said. A rule on a body waits for
+a request or an answer that has one (a redirect's does not count). A stall lasts until its rule ends; `seconds` is one
+elsewhere.
+
+Where: `match` is a glob on "METHOD path", or on the path alone when it starts with "/" or "*"; or a route as it stands
+in table.py, such as "POST /api/{types}/{ns}/{name}/commit/{rev}". `origin` is hub or cdn, `repo` an id or one with its
+type before it ("datasets/demo/rows"), `user` a name, or "" for those without a token.
+How often: of the requests that match, the first `after` pass, then every `every`th is struck with a probability of
+`rate` (the same ones on every run with the same `seed`), `count` times at most.
 """
 
-import asyncio
-import contextlib
-import fnmatch
-import json
 import random
-import threading
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from typing import Any, Literal, get_args
+from collections.abc import Mapping
 
+import anyio.to_thread
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hf_nb.errors import BadInput
+from hf_nb.offline import people
+from hf_nb.offline.server import outages, wire
+from hf_nb.offline.server.answers import Answer
+from hf_nb.offline.server.app import respond
+from hf_nb.offline.server.ask import Site
+from hf_nb.offline.server.rules import BEFORE, UPLOAD, Request, Rule, Rules, request
+from hf_nb.offline.server.wire import Cut, Incoming, Instead, Outgoing
 
-Kind = Literal["latency", "status", "cut", "stall", "corrupt", "wrong-length"]
-STATUSES = (401, 403, 404, 429, 500, 502, 503, 504)
-FOR_EVER = 3600.0
-_BODY = ("cut", "stall", "corrupt", "wrong-length")
-_FLIPPED = 64
-
-# What the real Hub (or what stands before it) says: headers, body.
-_WORDS: dict[int, tuple[dict[str, str], str]] = {
-    401: (
-        {
-            "x-error-code": "InvalidCredentials",
-            "x-error-message": "Invalid credentials in Authorization header",
-        },
-        "Invalid credentials in Authorization header",
-    ),
-    403: ({"x-error-code": "Forbidden", "x-error-message": "Forbidden"}, "Forbidden"),
-    404: (
-        {"x-error-code": "RepoNotFound", "x-error-message": "Repository not found"},
-        "Repository not found",
-    ),
-    429: (
-        {
-            "ratelimit": '"{bucket}";r=0;t={seconds}',
-            "ratelimit-policy": '"fixed window";"{bucket}";q=500;w=300',
-        },
-        "We had to rate limit you",
-    ),
-    500: (
-        {"x-error-message": "Internal Error - We're working hard to fix this as soon as possible!"},
-        "Internal Error - We're working hard to fix this as soon as possible!",
-    ),
-    502: (
-        {"server": "awselb/2.0"},
-        "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>",
-    ),
-    503: ({"x-error-message": "Service Unavailable"}, "Service Unavailable"),
-    504: (
-        {"server": "awselb/2.0"},
-        "<html><head><title>504 Gateway Time-out</title></head><body><h1>504 Gateway Time-out</h1></body></html>",
-    ),
-}
-
-
-@dataclass
-class Rule:
-    """One kind of failure."""
-
-    id: int
-    kind: Kind
-    match: str = "*"
-    count: int | None = None
-    rate: float = 1.0
-    status: int | None = None
-    seconds: float | None = None
-    at: float | None = None
-    used: int = 0
-
-
-class Rules:
-    """The failures in force."""
-
-    def __init__(self, seed: int = 0) -> None:
-        self._rules: list[Rule] = []
-        self._number = 0
-        self._random = random.Random(seed)  # noqa: S311 -- the same failures on every run
-        self._lock = threading.Lock()
-
-    def add(self, given: dict[str, Any]) -> Rule:
-        """A new failure; nonsense is refused."""
-        with self._lock:
-            self._number += 1
-            rule = _checked(self._number, given)
-            self._rules.append(rule)
-        return rule
-
-    def remove(self, number: int | None = None) -> None:
-        """End one failure, or all of them."""
-        with self._lock:
-            self._rules = [] if number is None else [rule for rule in self._rules if rule.id != number]
-
-    def lines(self) -> list[dict[str, Any]]:
-        """The rules as they stand."""
-        with self._lock:
-            return [asdict(rule) for rule in self._rules]
-
-    def pick(self, method: str, path: str, *, body: bool) -> list[Rule]:
-        """The rules that strike this request now; each counts as used."""
-        with self._lock:
-            struck = [
-                rule
-                for rule in self._rules
-                if (rule.kind in _BODY) == body and self._strikes(rule, method, path)
-            ]
-            for rule in struck:
-                rule.used += 1
-        return struck
-
-    def _strikes(self, rule: Rule, method: str, path: str) -> bool:
-        subject = path if rule.match.startswith(("/", "*")) else f"{method} {path}"
-        spent = rule.count is not None and rule.used >= rule.count
-        return not spent and fnmatch.fnmatchcase(subject, rule.match) and self._random.random() < rule.rate
+SCOPE = "hf_nb.faults"
 
 
 class Faults:
-    """ASGI: the rules at work."""
+    """ASGI: the rules at work on one origin."""
 
-    def __init__(self, app: ASGIApp, rules: Rules) -> None:
-        self.app, self.rules = app, rules
+    def __init__(self, app: ASGIApp, rules: Rules, site: Site, origin: str) -> None:
+        self.app, self.rules, self.site, self.origin = app, rules, site, origin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith("/_offline/"):
+        if scope["type"] != "http" or scope["path"].startswith("/_offline/") or not self.rules.any:
             await self.app(scope, receive, send)
             return
-        method, path = scope["method"], scope["raw_path"].decode("latin-1")
-        for rule in self.rules.pick(method, path, body=False):
-            if rule.kind == "status":
-                await _refuse(rule, method, path, send)
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        asked = await self._seen(scope, headers)
+        struck: list[str] = scope.setdefault(SCOPE, [])
+
+        def pick(kinds: frozenset[str]) -> list[Rule]:
+            found = self.rules.pick(asked, kinds)
+            struck.extend(rule.kind for rule in found)
+            return found
+
+        for rule in pick(BEFORE):
+            if rule.kind == "refuse":
+                await wire.hang_up(send)
                 return
-            await asyncio.sleep(rule.seconds or 1.0)
-        broken = _Broken(receive, send, lambda: self.rules.pick(method, path, body=True))
+            if rule.kind != "latency":
+                await self._answer(rule, scope, send)
+                return
+            await wire.pause(rule, _delay(rule), self.rules.holds)
+        length = headers.get("content-length", "0")
+        size = int(length[:18]) if length.isdecimal() else 0
+        reading = pick(UPLOAD) if size or "transfer-encoding" in headers else []
+        await self._spoilt(
+            scope,
+            Incoming(receive, reading, size, self.rules.holds),
+            Outgoing(receive, send, pick, self.rules.holds, bodiless=asked.method == "HEAD"),
+        )
+
+    async def _spoilt(self, scope: Scope, incoming: Incoming, outgoing: Outgoing) -> None:
+        send = _Started(outgoing.send)
+        outgoing.send = send
+        # a Hub that answers before it has read everything is cut off as well
+        answering = _cut if incoming.cut else outgoing
         try:
-            await self.app(scope, receive, broken)
-        except _Cut:
-            return  # the server closes a connection whose answer is incomplete
+            await self.app(scope, incoming, answering)
+        except Cut:
+            pass
+        except Instead as instead:
+            await self._answer(instead.rule, scope, send)
+            return
+        # an answer that has begun and does not end: the server closes by itself
+        if not send.started:
+            await wire.hang_up(send)
+
+    async def _seen(self, scope: Scope, headers: Mapping[str, str]) -> Request:
+        user = ""
+        if self.rules.by_user and self.origin == "hub":
+            token = headers.get("authorization", "").partition(" ")[2].strip()
+            user = await anyio.to_thread.run_sync(self._user, token) if token else ""
+        return request(self.origin, scope["method"], scope["raw_path"].decode("latin-1"), user)
+
+    def _user(self, token: str) -> str:
+        found = people.caller(self.site.store.database.connection, token, self.site.clock.now())
+        return (found.name if found else None) or ""
+
+    async def _answer(self, rule: Rule, scope: Scope, send: Send) -> None:
+        path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
+        answer = _instead(rule, path, query)
+        answer.headers["x-request-id"] = f"Root=1-fault-{rule.id}-{rule.used}"
+        await respond(answer, scope["method"], send)
 
 
-class _Cut(Exception):
-    """The rest of the body is not to be sent."""
+class _Started:
+    """An ASGI `send` that knows whether an answer has begun."""
 
-
-class _Broken:
-    """An ASGI `send` that spoils the body on its way."""
-
-    def __init__(self, receive: Receive, send: Send, pick: Callable[[], list[Rule]]) -> None:
-        self.receive, self.send, self.pick = receive, send, pick
-        self.rules: list[Rule] = []
-        self.length = self.sent = 0
+    def __init__(self, send: Send) -> None:
+        self.send, self.started = send, False
 
     async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            await self.send(self._start(message))
-        elif not self.rules:
-            await self.send(message)
-        else:
-            await self._body(message)
-
-    def _start(self, message: Message) -> Message:
-        headers = {name.lower(): value for name, value in message["headers"]}
-        self.length = int(headers.get(b"content-length", b"0"))
-        if message["status"] in (200, 206) and self.length:
-            self.rules = self.pick()
-        for rule in self.rules:
-            if rule.kind == "wrong-length":
-                self.length = self._place(rule)
-                changed = [pair for pair in message["headers"] if pair[0].lower() != b"content-length"]
-                message = {**message, "headers": [*changed, (b"content-length", str(self.length).encode())]}
-        return message
-
-    async def _body(self, message: Message) -> None:
-        body: bytes = message.get("body", b"")[: max(0, self.length - self.sent)]
-        for rule in self.rules:
-            here = self._place(rule) - self.sent
-            if rule.kind == "corrupt" and here < len(body) and here > -_FLIPPED:
-                start, end = max(0, here), min(len(body), here + _FLIPPED)
-                body = body[:start] + bytes(byte ^ 0xFF for byte in body[start:end]) + body[end:]
-            elif rule.kind in ("cut", "stall") and 0 <= here < len(body):
-                await self._pass(body[:here], more=True)
-                if rule.kind == "cut":
-                    raise _Cut
-                await self._wait(rule.seconds if rule.seconds is not None else FOR_EVER)
-                body = body[here:]
-        await self._pass(body, more=bool(message.get("more_body")))
-
-    async def _wait(self, seconds: float) -> None:
-        """Send nothing for a while, but notice a caller who has had enough."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                while (await self.receive())["type"] != "http.disconnect":
-                    pass
-            raise _Cut
-
-    async def _pass(self, body: bytes, *, more: bool) -> None:
-        self.sent += len(body)
-        await self.send({"type": "http.response.body", "body": body, "more_body": more})
-
-    def _place(self, rule: Rule) -> int:
-        at = 0.5 if rule.at is None else rule.at
-        return min(int(at * self.length) if at < 1 else int(at), max(0, self.length - 1))
+        self.started = True
+        await self.send(message)
 
 
-async def _refuse(rule: Rule, method: str, path: str, send: Send) -> None:
-    from hf_nb.offline.server.limits import bucket_of
-
-    status = rule.status or 503
-    headers, words = _WORDS[status]
-    html = words.startswith("<")
-    body = (words if html else json.dumps({"error": words})).encode()
-    filled = {
-        name: value.format(bucket=bucket_of(path), seconds=max(1, round(rule.seconds or 1)))
-        for name, value in headers.items()
-    }
-    filled |= {
-        "content-type": "text/html" if html else "application/json; charset=utf-8",
-        "content-length": str(len(body)),
-    }
-    filled |= {"x-request-id": f"Root=1-fault-{rule.id}-{rule.used}"}
-    pairs = [(name.encode(), value.encode()) for name, value in filled.items()]
-    await send({"type": "http.response.start", "status": status, "headers": pairs})
-    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
+def _instead(rule: Rule, path: str, query: str) -> Answer:
+    match rule.kind:
+        case "portal":
+            return outages.portal()
+        case "empty":
+            return outages.empty()
+        case "loop":
+            return outages.loop(path, query)
+        case _:
+            return outages.outage(rule.status or 503, rule.code, path=path, seconds=rule.seconds)
 
 
-def _checked(number: int, given: dict[str, Any]) -> Rule:
-    known = {
-        name: given[name]
-        for name in ("kind", "match", "count", "rate", "status", "seconds", "at")
-        if given.get(name) is not None
-    }
-    if given.keys() - known.keys() - {name for name in given if given[name] is None} or known.get(
-        "kind"
-    ) not in get_args(Kind):
-        raise BadInput(f"No such fault: {given!r}", f"Kinds: {', '.join(get_args(Kind))}")
-    rule = Rule(number, **known)
-    numbers = (rule.rate, rule.seconds, rule.at, rule.count)
-    if not isinstance(rule.match, str) or not all(
-        value is None or (isinstance(value, int | float) and value >= 0) for value in numbers
-    ):
-        raise BadInput(f"A fault's numbers must not be negative: {given!r}")
-    if rule.kind == "status" and rule.status not in STATUSES:
-        raise BadInput(f"No such status: {rule.status!r}", f"Statuses: {', '.join(map(str, STATUSES))}")
-    return rule
+async def _cut(message: object) -> None:
+    raise Cut
+
+
+def _delay(rule: Rule) -> float:
+    spread = random.Random(f"{rule.seed}:{rule.used}").random()  # noqa: S311 -- the same waits on every run
+    return (wire.SECONDS if rule.seconds is None else rule.seconds) + rule.jitter * spread

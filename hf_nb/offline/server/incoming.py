@@ -2,11 +2,12 @@
 
 import tempfile
 from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
 from typing import IO, NamedTuple
 
 import anyio.to_thread
 from starlette.types import Receive
+
+from hf_nb.offline.blobs import Blobs
 
 MOST_BODY = 32 << 20
 MOST_COMMIT = 8 << 30  # a commit brings the contents of all its small files
@@ -25,8 +26,8 @@ class Gone(Exception):
     """The caller hung up before everything had come."""
 
 
-async def body(receive: Receive, headers: Mapping[str, str], *, long: Path | None) -> Body:
-    """The body of a request; `long` is the folder for one that may be larger than memory should hold."""
+async def body(receive: Receive, headers: Mapping[str, str], *, long: Blobs | None) -> Body:
+    """The body of a request; `long` takes one that may be larger than memory should hold."""
     most = MOST_COMMIT if long else MOST_BODY
     length = headers.get("content-length", "0")
     if length.isdecimal() and int(length[:18]) > most:
@@ -67,8 +68,8 @@ async def pieces(receive: Receive) -> AsyncIterator[bytes]:
             return
 
 
-def _unnamed(folder: Path) -> IO[bytes]:
-    return tempfile.TemporaryFile(dir=folder)
+def _unnamed(blobs: Blobs) -> IO[bytes]:
+    return blobs.room.guard(tempfile.TemporaryFile(dir=blobs.incoming))
 
 
 def _close(file: IO[bytes] | None) -> None:

@@ -96,7 +96,8 @@ class Limits:
         now = self._clock()
         with self._lock:
             end, used = self._used.get(key, (0.0, 0))
-            if end <= now:
+            # also after a clock that was set forward has been set back
+            if not now < end <= now + self.policy.window:
                 end, used = now + self.policy.window, 0
             allowed = used < quota
             used += allowed

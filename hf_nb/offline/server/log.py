@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hf_nb.offline.server.faults import SCOPE
 from hf_nb.plumbing.redact import text
 
 MOST = 10_000
@@ -59,6 +60,7 @@ class Log:
             authorization="authorization" in headers,
             headers=sorted(headers),
             range=headers.get("range"),
+            faults=scope.setdefault(SCOPE, []),
         )
 
         async def noting(message: Message) -> None:

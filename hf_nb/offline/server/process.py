@@ -17,13 +17,16 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from hf_nb.errors import BadInput, Refused
-from hf_nb.offline.server.admin import Admin
+from hf_nb.offline import upkeep
+from hf_nb.offline.server.admin import Admin, Controls
 from hf_nb.offline.server.app import Hub, OtherOrigin
 from hf_nb.offline.server.ask import Site
-from hf_nb.offline.server.faults import Faults, Rules
+from hf_nb.offline.server.faults import Faults
 from hf_nb.offline.server.limits import Limits, policy
 from hf_nb.offline.server.log import Log, Requests
+from hf_nb.offline.server.rules import Rules
 from hf_nb.offline.store import Store
+from hf_nb.offline.xet.cas import Cas
 
 HOST = "127.0.0.1"
 LOCK = "serve.lock"
@@ -50,15 +53,15 @@ def serve(
 ) -> None:
     """Serve a store until a signal comes, or `until` is set."""
     rate = policy(limits)
-    with _alone(root), contextlib.closing(Store.open(root)) as store:
+    with alone(root), contextlib.closing(Store.open(root)) as store:
+        upkeep.clear_arrivals(store.blobs.incoming)
         for words in users:
             add_user(store, words)
         with _listening(port) as hub_socket, _listening(cdn_port) as other_socket:
             url, cdn_url = (f"http://{HOST}:{one.getsockname()[1]}" for one in (hub_socket, other_socket))
-            made = Ready(url, cdn_url, secrets.token_urlsafe(24))
-            hub, other = applications(
-                Site(store, url, cdn_url, secrets.token_bytes(32)), Limits(rate), made.admin
-            )
+            made = Ready(url, cdn_url, _admin_token())
+            site = Site(store, url, cdn_url, secrets.token_bytes(32), Cas(root / "xet", store.blobs))
+            hub, other = applications(site, Limits(rate, site.clock.monotonic), made.admin)
             asyncio.run(
                 _run(
                     [(hub, hub_socket), (other, other_socket)],
@@ -71,8 +74,14 @@ def serve(
 def applications(site: Site, limits: Limits, admin: str) -> tuple[ASGIApp, ASGIApp]:
     """The two origins, with everything around them."""
     rules, requests = Rules(), Requests()
-    hub = Log(Faults(Hub(site, limits), rules), requests, "hub")
-    return Admin(hub, admin, rules, requests), Log(Faults(OtherOrigin(site), rules), requests, "cdn")
+    hub = Log(Faults(Hub(site, limits), rules, site, "hub"), requests, "hub")
+    other = Log(Faults(OtherOrigin(site), rules, site, "cdn"), requests, "cdn")
+    return Admin(hub, admin, Controls(site, rules, requests)), other
+
+
+def _admin_token() -> str:
+    # in the shape of the Hub's own tokens: whatever hides those hides this one
+    return f"hf_{secrets.token_hex(20)}"
 
 
 def add_user(store: Store, words: str) -> None:
@@ -87,16 +96,14 @@ def add_user(store: Store, words: str) -> None:
 
 
 @contextlib.contextmanager
-def _alone(root: Path) -> Iterator[None]:
+def alone(root: Path, next_step: str = "Stop it, or serve another folder with --root.") -> Iterator[None]:
     """A store belongs to one serving process: another one would not see its writes in time."""
     root.mkdir(parents=True, exist_ok=True)
     lock = filelock.FileLock(root / LOCK)
     try:
         lock.acquire(timeout=0)
     except filelock.Timeout:
-        raise Refused(
-            f"Another process serves {root} already.", "Stop it, or serve another folder with --root."
-        ) from None
+        raise Refused(f"Another process serves {root} already.", next_step) from None
     try:
         yield
     finally:

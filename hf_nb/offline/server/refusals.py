@@ -7,7 +7,8 @@ missing or private; its client fills that gap on https addresses only, so over p
 from typing import Any
 
 from hf_nb.errors import HfNbError, NotFound
-from hf_nb.offline.conflicts import Exists, Outdated
+from hf_nb.offline.conflicts import Conflicting, Exists, Outdated, Settled
+from hf_nb.offline.history import BadPath
 from hf_nb.offline.people import Caller
 from hf_nb.offline.server.answers import Answer, as_json, as_text
 
@@ -124,11 +125,29 @@ def of(wrong: HfNbError) -> Refusal:
     """What the store would not do."""
     if isinstance(wrong, Exists):
         return Refusal(409, wrong.problem, "Conflict")
+    if isinstance(wrong, Conflicting):
+        return Refusal(409, wrong.problem, "Conflict", more={"filesWithConflicts": list(wrong.files)})
+    if isinstance(wrong, Settled):
+        return Refusal(409, wrong.problem, "Conflict")
     if isinstance(wrong, Outdated):
         return Refusal(412, wrong.problem, "PreconditionFailed")
+    if isinstance(wrong, BadPath):
+        return Refusal(422, wrong.problem, "UnprocessableEntity")
     if isinstance(wrong, NotFound):
         return not_found(wrong.problem)
     return bad_request(wrong.problem)
+
+
+def no_room() -> Refusal:
+    """The disk takes nothing more; asking again changes nothing, and the client does not."""
+    return Refusal(507, "The Hub's disk takes nothing more: nothing was written.", "InsufficientStorage")
+
+
+def damaged(how: str) -> Refusal:
+    """A content is not as it was kept."""
+    return Refusal(
+        500, f"The content of this file is {how} on the Hub's disk. Run `hf-nb hub verify`.", "Damaged"
+    )
 
 
 def not_here() -> Refusal:

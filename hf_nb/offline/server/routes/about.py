@@ -146,6 +146,11 @@ def _judged(kind: str, front: dict[str, Any]) -> tuple[list[str], list[str]]:
             and not (isinstance(value, list) and all(isinstance(item, str) for item in value))
         ):
             errors.append(f'"{key}" must be a string or a list of strings')
+    results = front.get("model-index")
+    if results is not None and not (
+        isinstance(results, list) and all(isinstance(one, dict) for one in results)
+    ):
+        errors.append('"model-index" must be an array')
     if kind == "space" and front.get("sdk") not in _SDK_ERRORS:
         errors.append(f'"sdk" must be one of [{", ".join(_SDK_ERRORS)}]')
     task = front.get("pipeline_tag")

@@ -1,6 +1,6 @@
 """Branches and tags made and taken away, and a history made short."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from hf_nb.errors import NotFound
 from hf_nb.offline import history
@@ -8,11 +8,20 @@ from hf_nb.offline.server import refusals
 from hf_nb.offline.server.answers import Answer, as_json
 from hf_nb.offline.server.ask import Ask
 
+_SWITCHES = ("emptyBranch", "overwrite")
+
 
 def create_branch(ask: Ask) -> Answer:
-    """`POST …/branch/{rev}`."""
-    start = _body(ask).get("startingPoint") or "main"
-    return _point(ask, "heads", ask.names["rev"], start, None)
+    """`POST …/branch/{rev}`: {"startingPoint"?, "emptyBranch"?, "overwrite"?}."""
+    row, given, name = ask.writable(), _body(ask), ask.names["rev"]
+    start, over = given.get("startingPoint"), given.get("overwrite") is True
+    _check(name)
+    if given.get("emptyBranch") is True:
+        ask.site.store.orphan(row["rid"], name, author=ask.participant(), date=ask.now(), over=over)
+        return as_json({})
+    if over and not start and history.target(ask.sql, row["rid"], f"refs/heads/{name}"):
+        return as_json({})
+    return _point(ask, "heads", name, start or "main", None, over=over)
 
 
 def delete_branch(ask: Ask) -> Answer:
@@ -45,15 +54,27 @@ def squash(ask: Ask) -> Answer:
     return as_json({"commitId": made.oid})
 
 
-def _point(ask: Ask, kind: Literal["heads", "tags"], name: str, revision: str, message: str | None) -> Answer:
+def _point(
+    ask: Ask,
+    kind: Literal["heads", "tags"],
+    name: str,
+    revision: str,
+    message: str | None,
+    *,
+    over: bool = False,
+) -> Answer:
     row = ask.writable()
-    if name.startswith("refs/"):
-        raise refusals.bad_request(f"{name!r} cannot name a branch or a tag")
+    _check(name)
     try:
-        ask.site.store.point(row["rid"], kind, name, revision, message)
+        ask.site.store.point(row["rid"], kind, name, revision, message, over=over)
     except NotFound:
         raise refusals.revision_not_found(revision) from None
     return as_json({})
+
+
+def _check(name: str) -> None:
+    if name.startswith("refs/"):
+        raise refusals.bad_request(f"{name!r} cannot name a branch or a tag")
 
 
 def _unpoint(ask: Ask, kind: Literal["heads", "tags"]) -> Answer:
@@ -65,9 +86,12 @@ def _unpoint(ask: Ask, kind: Literal["heads", "tags"]) -> Answer:
     return as_json({})
 
 
-def _body(ask: Ask) -> dict[str, str]:
+def _body(ask: Ask) -> dict[str, Any]:
     """What was sent, where anything was."""
     found = ask.json() if ask.body.strip() else {}
-    if not all(value is None or isinstance(value, str) for value in found.values()):
-        raise refusals.bad_request("Every value must be a text")
+    for name, value in found.items():
+        if value is not None and not isinstance(value, bool if name in _SWITCHES else str):
+            raise refusals.bad_request(
+                f'"{name}" must be {"true or false" if name in _SWITCHES else "a text"}'
+            )
     return found

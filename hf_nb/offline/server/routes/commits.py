@@ -89,8 +89,6 @@ def _branch(ask: Ask, row: Any) -> str:
     else:
         ask.writable()
     if history.target(ask.sql, row["rid"], ref) is None or not ref.startswith(("refs/heads/", "refs/pr/")):
-        if history.resolve(ask.sql, row["rid"], revision):
-            raise bad_request(f"{revision} is not a branch: commits can be added to branches only")
         raise refusals.revision_not_found(revision)
     return ref
 
@@ -116,7 +114,7 @@ def _ignore(ask: Ask, given: dict[str, Any], tip: history.Commit) -> str:
     entry = trees.find(ask.sql, tip.tree, ".gitignore")
     if entry is None or entry.folder:
         return ""
-    return ask.site.store.blobs.read(history.blob(ask.sql, entry.oid)).decode("utf-8", "replace")
+    return ask.site.store.beginning(history.blob(ask.sql, entry.oid), -1).decode("utf-8", "replace")
 
 
 def _told(
@@ -130,7 +128,8 @@ def _told(
     entry = trees.find(ask.sql, tip.tree, path)
     if entry and not entry.folder:
         blob = history.blob(ask.sql, entry.oid)
-        told["oid"] = blob.sha256 or blob.oid
+        if ask.site.store.blobs.holds(blob):  # a client does not send again what it is told to be here
+            told["oid"] = blob.sha256 or blob.oid
     return told
 
 
@@ -150,23 +149,27 @@ class _Order:
 
 def _read(ask: Ask, rid: int) -> _Order:
     order = _Order()
-    for line in ask.lines():
-        if not line.strip():
-            continue
-        try:
-            found = json.loads(line)
-            key, value = found["key"], found["value"]
-            readers = _LINES[key]
-        except (ValueError, KeyError, TypeError, RecursionError):
-            raise bad_request(
-                "Invalid commit: every line is a JSON object with a known key and a value"
-            ) from None
-        if not isinstance(value, dict):
-            raise bad_request(f"Invalid commit: the value of {key!r} must be an object")
-        readers(ask, rid, order, value)
+    with ask.site.store.blobs.together():
+        for line in ask.lines():
+            if line.strip():
+                _read_line(ask, rid, order, line)
     if not order.summary:
         raise bad_request('Invalid commit: a "header" line with a "summary" is missing')
     return order
+
+
+def _read_line(ask: Ask, rid: int, order: _Order, line: bytes) -> None:
+    try:
+        found = json.loads(line)
+        key, value = found["key"], found["value"]
+        reader = _LINES[key]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise bad_request(
+            "Invalid commit: every line is a JSON object with a known key and a value"
+        ) from None
+    if not isinstance(value, dict):
+        raise bad_request(f"Invalid commit: the value of {key!r} must be an object")
+    reader(ask, rid, order, value)
 
 
 def _header(ask: Ask, rid: int, order: _Order, value: dict[str, Any]) -> None:

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import mimetypes
-import time
 from collections.abc import Mapping
 from urllib.parse import parse_qs, quote, unquote
 
@@ -15,7 +14,7 @@ from hf_nb.offline.server.ask import FOLDERS, Ask, Site
 
 LINK_LIFE = 3600
 # A file of a stranger must never act as a page of this origin.
-_HARMLESS = {
+HARMLESS = {
     "content-security-policy": "default-src 'none'; sandbox",
     "x-content-type-options": "nosniff",
     "cross-origin-resource-policy": "cross-origin",
@@ -30,6 +29,11 @@ def resolve(ask: Ask) -> Answer:
         return bodies.file(
             ask.site.store.blobs.path_of(blob), blob.length, {**headers, "etag": f'"{blob.oid}"'}, ask.headers
         )
+    if (
+        ask.database.one("SELECT 1 FROM uploads WHERE rid = ? AND sha256 = ?", ask.repo["rid"], blob.sha256)
+        is None
+    ):  # taken out for good, its pointer left
+        raise refusals.entry_not_found(path, commit.oid)
     location = signed_link(
         ask.site, f"/{FOLDERS[ask.type]}{ask.repo['id']}/resolve/{commit.oid}/{quote(path)}", blob.sha256
     )
@@ -59,7 +63,7 @@ def raw(ask: Ask) -> Answer:
 
 def signed_link(site: Site, path: str, sha256: str, *, now: float | None = None) -> str:
     """An address on the other origin that needs no token for an hour."""
-    until = str(int((now or time.time()) + LINK_LIFE))
+    until = str(int((now or site.clock.time()) + LINK_LIFE))
     return (
         f"{site.cdn_url}{path}?Expires={until}&Oid={sha256}&Signature={_signature(site, path, sha256, until)}"
     )
@@ -72,7 +76,7 @@ def signed(site: Site, path: str, fields: Mapping[str, str]) -> bool:
     return (
         hmac.compare_digest(right.encode(), fields.get("Signature", "").encode())
         and until.isdecimal()
-        and int(until) >= time.time()
+        and int(until) >= site.clock.time()
     )
 
 
@@ -117,7 +121,7 @@ def _headers(path: str) -> dict[str, str]:
     return {
         "content-type": kind,
         "content-disposition": f"inline; filename*=UTF-8''{quote(name)}; filename=\"{plain}\";",
-        **_HARMLESS,
+        **HARMLESS,
     }
 
 

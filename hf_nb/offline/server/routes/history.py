@@ -1,17 +1,13 @@
 """Branches, tags, commits, and what differs between two of them."""
 
-import difflib
 import html
-import itertools
 from typing import Any
 
+from hf_nb.offline import differences
 from hf_nb.offline import history as past
-from hf_nb.offline import trees
 from hf_nb.offline.server import refusals
 from hf_nb.offline.server.answers import Answer, as_json, as_text
 from hf_nb.offline.server.ask import Ask
-
-_LONGEST_DIFF = 1 << 20
 
 
 def refs(ask: Ask) -> Answer:
@@ -64,7 +60,7 @@ def compare(ask: Ask) -> Answer:
     ends = [past.resolve(ask.sql, row["rid"], name) for name in (first, second.lstrip("."))]
     if not dots or ends[0] is None or ends[1] is None:
         raise refusals.revision_not_found(ask.names["span"])
-    return as_text("".join(_diff(ask, ends[0], ends[1])))
+    return as_text(differences.unified(ask.sql, ask.site.store.blobs, ends[0], ends[1]))
 
 
 def _show(commit: past.Commit, *, formatted: bool) -> dict[str, Any]:
@@ -78,40 +74,3 @@ def _show(commit: past.Commit, *, formatted: bool) -> dict[str, Any]:
     if formatted:
         found["formatted"] = {"title": html.escape(commit.title), "message": html.escape(commit.message)}
     return found
-
-
-def _diff(ask: Ask, first: past.Commit, second: past.Commit) -> list[str]:
-    before, after = trees.files(ask.sql, first.tree), trees.files(ask.sql, second.tree)
-    lines: list[str] = []
-    for path, kind in past.changed(before, after):
-        old, new = before.get(path), after.get(path)
-        lines.append(f"diff --git a/{path} b/{path}\n")
-        if kind != "M":
-            lines.append(f"{'new' if kind == 'A' else 'deleted'} file mode 100644\n")
-        lines.append(
-            f"index {(old or '0' * 40)[:7]}..{(new or '0' * 40)[:7]}{' 100644' if kind == 'M' else ''}\n"
-        )
-        texts = [_text(ask, oid) for oid in (old, new)]
-        if None in texts:
-            lines.append(f"Binary files a/{path} and b/{path} differ\n")
-            continue
-        ends = (f"a/{path}" if old else "/dev/null", f"b/{path}" if new else "/dev/null")
-        changes = difflib.unified_diff(texts[0] or [], texts[1] or [], *ends)
-        lines += itertools.chain.from_iterable(_whole(line) for line in changes)
-    return lines
-
-
-def _text(ask: Ask, oid: str | None) -> list[str] | None:
-    """What git itself keeps (for LFS the pointer), in lines; None for what is not text."""
-    if oid is None:
-        return []
-    path = ask.site.store.blobs.path("sha1", oid)
-    content = path.read_bytes() if path.stat().st_size <= _LONGEST_DIFF else b"\0"
-    try:
-        return None if b"\0" in content else content.decode().splitlines(keepends=True)
-    except UnicodeDecodeError:
-        return None
-
-
-def _whole(line: str) -> list[str]:
-    return [line] if line.endswith("\n") else [line + "\n", "\\ No newline at end of file\n"]

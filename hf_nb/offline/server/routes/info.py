@@ -3,7 +3,7 @@
 from typing import Any
 
 from hf_nb.offline import history, reading, trees
-from hf_nb.offline.derive import Snapshot
+from hf_nb.offline.derive import Snapshot, pickles
 from hf_nb.offline.derive.weights import read_header
 from hf_nb.offline.reading import Shown
 from hf_nb.offline.server import refusals
@@ -21,7 +21,8 @@ def info(ask: Ask) -> Answer:
     if row["type"] == "model" and "model-index" in found:
         found["model-index"] = found["model-index"]
     if ask.flag("securityStatus"):
-        found["securityRepoStatus"] = {"scansDone": True, "filesWithIssues": []}
+        blobs = history.blobs_of(ask.sql, shown.commit.tree)
+        found["securityRepoStatus"] = pickles.repository(blobs, ask.site.store.beginning)
     return as_json(found, headers={"x-repo-commit": shown.commit.oid})
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 from typing import Any
+from urllib.parse import quote
 
 from hf_nb.offline.server import refusals
 from hf_nb.offline.server.answers import Answer
@@ -28,7 +29,11 @@ def batch(ask: Ask) -> Answer:
     if operation == "upload":
         ask.participant()  # whoever may propose a change may send what it holds
     ask.readable()
-    multipart = "multipart" in (given.get("transfers") or [])
+    transfers = given.get("transfers") or []
+    if operation == "upload" and "xet" in transfers:
+        objects = [_by_xet(ask, row, *_object(one), given.get("ref")) for one in objects]
+        return _as_lfs({"transfer": "xet", "objects": objects, "hash_algo": "sha256"})
+    multipart = "multipart" in transfers
     answered = [
         _upload(ask, row, *_object(one), multipart=multipart)
         if operation == "upload"
@@ -64,6 +69,19 @@ def _upload(ask: Ask, row: Any, sha256: str, size: int, *, multipart: bool) -> d
         "verify": {"href": f"{ask.site.url}{address}verify", "header": {}},
     }
     return found | {"actions": actions}
+
+
+def _by_xet(ask: Ask, row: Any, sha256: str, size: int, ref: Any) -> dict[str, Any]:
+    """For a client that says it can: where it gets its token. Without a ref it is about to propose a change."""
+    found: dict[str, Any] = {"oid": sha256, "size": size, "authenticated": True}
+    if ask.site.store.may_name(row["rid"], sha256) == size:
+        return found
+    name = ref.get("name") if isinstance(ref, dict) else None
+    if name is not None and not isinstance(name, str):
+        raise refusals.bad_request('"ref" needs a name')
+    where = quote(name.removeprefix("refs/heads/"), safe="") if name else "main?create_pr=1"
+    href = f"{ask.site.url}/api/{row['type']}s/{row['id']}/xet-write-token/{where}"
+    return found | {"actions": {"upload": {"href": href, "header": {}}}}
 
 
 def _download(ask: Ask, row: Any, sha256: str, size: int) -> dict[str, Any]:

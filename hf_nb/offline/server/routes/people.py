@@ -21,6 +21,9 @@ def whoami(ask: Ask) -> Answer:
         raise refusals.Refusal(401, "Invalid username or password.", "InvalidCredentials")
     person = _person(ask, ask.who.name, "user")
     token = {"displayName": f"{person['name']}-offline", "role": ask.who.role, "createdAt": person["created"]}
+    auth = {"type": "access_token", "accessToken": token}
+    if ask.who.until:
+        auth = {"type": "oauth", "expiresAt": ask.who.until}
     return as_json(
         {
             "type": "user",
@@ -35,7 +38,7 @@ def whoami(ask: Ask) -> Answer:
             "avatarUrl": _avatar(person["name"]),
             "billingMode": "prepaid",
             "orgs": [_org_of_caller(ask, org, role) for org, role in ask.who.orgs.items()],
-            "auth": {"type": "access_token", "accessToken": token},
+            "auth": auth,
         }
     )
 

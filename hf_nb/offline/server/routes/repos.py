@@ -1,9 +1,13 @@
 """Repositories made, moved, changed, copied and deleted."""
 
+import base64
+import json
 import sqlite3
 from typing import Any
 
+from hf_nb.offline.changes import no_file_is_a_folder
 from hf_nb.offline.conflicts import Exists
+from hf_nb.offline.history import checked_path
 from hf_nb.offline.repos import PLURALS, checked_id
 from hf_nb.offline.server import refusals
 from hf_nb.offline.server.answers import Answer, as_json, as_text
@@ -19,7 +23,8 @@ def create(ask: Ask) -> Answer:
     given = ask.json()
     kind, id = _named(ask, given)
     _may_create(ask, id, kind)
-    first = _space_card(given, id) if kind == "space" else {}
+    card = _space_card(given, id) if kind == "space" else _licence(given)
+    first = card | _given_files(given)
     private = _private(given, default=False)
     try:
         rid = ask.site.store.create_repo(
@@ -55,7 +60,9 @@ def move(ask: Ask) -> Answer:
     try:
         ask.site.store.move_repo(row["rid"], target)
     except Exists:
-        raise refusals.Refusal(409, f"A {kind} called {target} exists already", "Conflict") from None
+        raise refusals.Refusal(
+            409, f"A {kind} repository called {target} already exists", "Conflict"
+        ) from None
     return as_json({"url": _url(ask, kind, target)})
 
 
@@ -162,6 +169,29 @@ def _space_card(given: dict[str, Any], id: str) -> dict[str, bytes]:
     title = id.partition("/")[2].replace("-", " ").replace("_", " ").title()
     card = f"---\ntitle: {title}\nemoji: \U0001f4d3\ncolorFrom: gray\ncolorTo: yellow\nsdk: {sdk}\npinned: false\n---\n"
     return {"README.md": card.encode()}
+
+
+def _licence(given: dict[str, Any]) -> dict[str, bytes]:
+    if not given.get("license"):
+        return {}
+    return {"README.md": f"---\nlicense: {json.dumps(_text(given, 'license'))}\n---\n".encode()}
+
+
+def _given_files(given: dict[str, Any]) -> dict[str, bytes]:
+    """A few small files that come with the wish: {"path", "content", "encoding"} each."""
+    found: dict[str, bytes] = {}
+    files = given.get("files") or []
+    if not isinstance(files, list) or not all(isinstance(one, dict) for one in files):
+        raise bad_request('"files" must be a list of files')
+    for one in files:
+        path, content = checked_path(_text(one, "path")), _text(one, "content") if one.get("content") else ""
+        try:
+            coded = one.get("encoding") == "base64"
+            found[path] = base64.b64decode(content, validate=True) if coded else content.encode()
+        except ValueError:
+            raise bad_request('"content" is not base64') from None
+    no_file_is_a_folder(found)
+    return found
 
 
 def _no_app() -> dict[str, Any]:

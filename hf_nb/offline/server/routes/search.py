@@ -251,26 +251,6 @@ def quick(ask: Ask) -> Answer:
     return as_json({"q": text, **found})
 
 
-def likers(ask: Ask) -> Answer:
-    """`GET /api/{types}/{id}/likers`."""
-    rows = ask.database.all(
-        "SELECT p.name, p.fullname FROM likes l JOIN people p ON p.name = l.name WHERE l.rid = ?"
-        " ORDER BY l.created DESC, p.name",
-        ask.repo["rid"],
-    )
-    return as_json(
-        [
-            {
-                "user": row["name"],
-                "fullname": row["fullname"],
-                "type": "user",
-                "avatarUrl": f"/avatars/{row['name']}.svg",
-            }
-            for row in rows
-        ]
-    )
-
-
 def seen_count(ask: Ask, type: str, namespace: str) -> int:
     """How many repositories of a namespace this caller may know of."""
     seen, values = visible(ask.who, "r")

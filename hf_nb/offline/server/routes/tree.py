@@ -5,18 +5,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from hf_nb.offline import history, trees
+from hf_nb.offline.derive import pickles
 from hf_nb.offline.server import refusals
 from hf_nb.offline.server.answers import Answer, as_json
 from hf_nb.offline.server.ask import Ask
 from hf_nb.offline.trees import Entry
 
 _MOST, _MOST_EXPANDED, _MOST_PATHS = 1000, 100, 2000
-_SAFE = {
-    "status": "safe",
-    "jFrogScan": {"status": "unscanned"},
-    "protectAiScan": {"status": "unscanned"},
-    "avScan": {"status": "safe"},
-} | {"pickleImportScan": {"status": "unscanned"}}
 
 
 def listing(ask: Ask) -> Answer:
@@ -72,31 +67,10 @@ def size(ask: Ask) -> Answer:
     return as_json({"path": f"/{path}", "size": sum(history.blob(ask.sql, oid).length for oid in oids)})
 
 
-def large_files(ask: Ask) -> Answer:
-    """`GET …/lfs-files`: every large content of the newest revision."""
-    row = ask.writable()
-    commit = ask.commit(row)
-    found = [(path, blob) for path, blob in history.blobs_of(ask.sql, commit.tree).items() if blob.sha256]
-    touched = history.last_touched(ask.sql, row["rid"], commit.oid, [path for path, _ in found])
-    return as_json(
-        [
-            {
-                "fileOid": blob.oid,
-                "filename": path,
-                "oid": blob.sha256,
-                "pushedAt": touched[path].date,
-                "ref": "refs/heads/main",
-                "size": blob.bytes,
-            }
-            for path, blob in found
-        ]
-    )
-
-
 def scan(ask: Ask) -> Answer:
-    """`GET …/scan`: nothing is scanned here, nothing was found."""
-    _ = ask.repo
-    return as_json({"scansDone": True, "filesWithIssues": []})
+    """`GET …/scan`: the files that would run code of their own when loaded."""
+    blobs = history.blobs_of(ask.sql, ask.commit(ask.repo).tree)
+    return as_json(pickles.repository(blobs, ask.site.store.beginning))
 
 
 def _inside(ask: Ask, top: Entry, path: str) -> Iterable[tuple[str, Entry]]:
@@ -141,6 +115,6 @@ def _show(
         if last := touched.get(path):
             one["lastCommit"] = {"id": last.oid, "title": last.title, "date": last.date}
             if not entry.folder:
-                one["securityFileStatus"] = {**_SAFE}
+                one["securityFileStatus"] = pickles.status(path, blob, ask.site.store.beginning)
         shown.append(one)
     return shown

@@ -14,12 +14,13 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Self
 from urllib.parse import parse_qs
 
 import anyio.to_thread
 from starlette.types import Receive
 
+from hf_nb.offline.blobs import Blobs
 from hf_nb.offline.server import incoming, refusals
 from hf_nb.offline.server.answers import Answer, as_json
 from hf_nb.offline.server.ask import Site
@@ -62,12 +63,12 @@ async def receive(
         body = await incoming.body(come, headers, long=None)
         return await anyio.to_thread.run_sync(_complete, site, rid, sha256, size, body.content)
     if found["what"]:
-        return await _part(site, sha256, size, int(found["what"]), come)
+        return await _part(site, rid, sha256, size, int(found["what"]), come)
     return await _whole(site, rid, sha256, size, come)
 
 
 async def _whole(site: Site, rid: int, sha256: str, size: int, come: Receive) -> Answer:
-    with _Arriving(site.store.blobs.incoming) as file:
+    with _Arriving(site.store.blobs) as file:
         digest = await _write(come, file.out, size)
         if digest != sha256 or file.out.tell() != size:
             raise refusals.bad_request("The content does not have the size and sha256 it was announced with")
@@ -75,18 +76,21 @@ async def _whole(site: Site, rid: int, sha256: str, size: int, come: Receive) ->
     return Answer(200, {"etag": f'"{sha256}"'})
 
 
-async def _part(site: Site, sha256: str, size: int, number: int, come: Receive) -> Answer:
-    folder = _parts(site, sha256, size)
+async def _part(site: Site, rid: int, sha256: str, size: int, number: int, come: Receive) -> Answer:
+    folder = _parts(site, rid, sha256, size)
     await anyio.to_thread.run_sync(lambda: folder.mkdir(exist_ok=True))
-    with _Arriving(site.store.blobs.incoming) as file:
+    with _Arriving(site.store.blobs) as file:
         digest = await _write(come, file.out, size)
         await anyio.to_thread.run_sync(file.path.replace, folder / f"{number}-{digest}")
     return Answer(200, {"etag": f'"{digest}"'})
 
 
 def _complete(site: Site, rid: int, sha256: str, size: int, body: bytes) -> Answer:
-    folder = _parts(site, sha256, size)
-    with _Arriving(site.store.blobs.incoming) as file:
+    folder = _parts(site, rid, sha256, size)
+    if site.store.may_name(rid, sha256) == size:  # of two who sent the same, the other was faster
+        shutil.rmtree(folder, ignore_errors=True)
+        return as_json({})
+    with _Arriving(site.store.blobs) as file:
         digest = hashlib.sha256()
         for part in _named(body):
             try:
@@ -121,8 +125,8 @@ def _keep(site: Site, rid: int, path: Path, sha256: str, size: int, out: IO[byte
     site.store.uploaded(rid, sha256, size)
 
 
-def _parts(site: Site, sha256: str, size: int) -> Path:
-    return site.store.blobs.incoming / f"parts-{sha256}-{size}"
+def _parts(site: Site, rid: int, sha256: str, size: int) -> Path:
+    return site.store.blobs.incoming / f"parts-{rid}-{sha256}-{size}"
 
 
 async def _write(come: Receive, out: IO[bytes], most: int) -> str:
@@ -151,13 +155,15 @@ async def _write(come: Receive, out: IO[bytes], most: int) -> str:
 class _Arriving:
     """A file that is gone again unless it was moved to where it belongs."""
 
-    def __init__(self, folder: Path) -> None:
-        handle, name = tempfile.mkstemp(dir=folder)
-        self.path, self.out = Path(name), os.fdopen(handle, "wb")
+    def __init__(self, blobs: Blobs) -> None:
+        handle, name = tempfile.mkstemp(dir=blobs.incoming)
+        self.path, self.out = Path(name), blobs.room.guard(os.fdopen(handle, "wb"))
 
-    def __enter__(self) -> "_Arriving":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.out.close()
-        self.path.unlink(missing_ok=True)
+        try:
+            self.out.close()  # fails once more where the disk is full
+        finally:
+            self.path.unlink(missing_ok=True)
