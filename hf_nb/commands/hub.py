@@ -148,6 +148,7 @@ def gc(root: Path | None, older_than: str, *, dry_run: bool) -> None:
     from hf_nb.offline.server import process
     from hf_nb.offline.store import Store
     from hf_nb.offline.verify import standing
+    from hf_nb.offline.xet.cas import Cas
 
     age = upkeep.age(older_than)
     if root is None:
@@ -156,7 +157,7 @@ def gc(root: Path | None, older_than: str, *, dry_run: bool) -> None:
         with process.alone(standing(root), "Stop it first, or ask it: hf_nb.offline.running.here().clear()"):
             store = Store.open(root)
             try:
-                freed = upkeep.clear(store, age, dry_run=dry_run)
+                freed = upkeep.clear(store, age, dry_run=dry_run, cas=Cas(root / "xet", store.blobs))
             finally:
                 store.close()
     click.echo(f"{'would free' if dry_run else 'freed'} {freed}")

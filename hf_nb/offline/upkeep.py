@@ -27,6 +27,7 @@ from hf_nb.offline import trees
 from hf_nb.offline.blobs import ASIDE
 from hf_nb.offline.repos import stamp
 from hf_nb.offline.store import Store
+from hf_nb.offline.xet.cas import Cas
 
 GRACE = timedelta(days=1)
 _OID = re.compile(r"\b[0-9a-f]{40}\b")
@@ -53,10 +54,13 @@ class Freed:
     contents: int = 0
     bytes: int = 0
     leftovers: int = 0  # what was on its way and never arrived
+    sent: int = 0  # bytes kept only so that nobody sends them through Xet a second time
 
     def __str__(self) -> str:
         parts = (f"{count:,} {word}" for word, count in list(asdict(self).items())[:3])
-        return f"{', '.join(parts)}, {self.leftovers:,} leftovers of uploads: {self.bytes:,} bytes"
+        return (
+            f"{', '.join(parts)}, {self.leftovers:,} leftovers of uploads: {self.bytes + self.sent:,} bytes"
+        )
 
 
 class _Content(NamedTuple):
@@ -70,8 +74,10 @@ class _Rehearsed(Exception):
     """Take everything back: it was only to be counted."""
 
 
-def clear(store: Store, older_than: timedelta = GRACE, *, dry_run: bool = False) -> Freed:
-    """Remove what nothing leads to and what has not been touched for so long."""
+def clear(
+    store: Store, older_than: timedelta = GRACE, *, dry_run: bool = False, cas: Cas | None = None
+) -> Freed:
+    """Remove what nothing leads to and what has not been touched for so long; `cas` is that of who serves it."""
     since = time.time() - max(older_than.total_seconds(), 0)
     commits = old = 0
     found: list[_Content] = []
@@ -87,7 +93,8 @@ def clear(store: Store, older_than: timedelta = GRACE, *, dry_run: bool = False)
         some = (found[at : at + _AT_ONCE] for at in range(0, len(found), _AT_ONCE))
         found = [one for few in some for one in _remove(store, few, since)]
         left = [one for one in left if _gone(one.path)]
-    return Freed(commits, old, len(found), sum(one.size for one in [*found, *left]), len(left))
+    sent = cas.clear(since, dry_run=dry_run) if cas else 0
+    return Freed(commits, old, len(found), sum(one.size for one in [*found, *left]), len(left), sent)
 
 
 def clear_arrivals(*folders: Path) -> int:

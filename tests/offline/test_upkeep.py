@@ -21,6 +21,7 @@ from hf_nb.offline.conflicts import Outdated
 from hf_nb.offline.running import start
 from hf_nb.offline.store import Store
 from hf_nb.offline.verify import put_aside, verify
+from hf_nb.offline.xet.cas import Cas
 from tests.offline.small import DAY, fill
 
 NOW, LONG_AGO = timedelta(0), 1_600_000_000
@@ -65,6 +66,23 @@ def run(*words: str, **how) -> subprocess.CompletedProcess[str]:
 
 
 # -- clearing
+
+
+def test_what_only_spares_clients_from_sending_again_goes_with_its_time(store):
+    cas = Cas(store.root / "xet", store.blobs)
+    old, new = (cas.path(name) for name in ("aa01", "bb02"))
+    for path, age in ((old, 7200), (new, 60)):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"xorb")
+        os.utime(path, (time.time() - age,) * 2)
+    name = cas.id
+    assert upkeep.clear(store, timedelta(hours=1), dry_run=True, cas=cas).sent == 4
+    assert (old.exists(), cas.id) == (True, name)
+    freed = upkeep.clear(store, timedelta(hours=1), cas=cas)
+    assert freed.sent == 4
+    assert str(freed).endswith("4 bytes")
+    assert (old.exists(), new.exists()) == (False, True)
+    assert cas.id != name  # clients must not count on what they sent before
 
 
 def test_what_a_squash_a_branch_and_a_repository_leave_behind_is_cleared(store):

@@ -123,7 +123,9 @@ class Controls:
 
     def _clear(self, how: dict[str, Any]) -> Any:
         older_than = upkeep.age(str(how.get("older_than", "1d")))
-        return asdict(upkeep.clear(self.site.store, older_than, dry_run=bool(how.get("dry_run"))))
+        return asdict(
+            upkeep.clear(self.site.store, older_than, dry_run=bool(how.get("dry_run")), cas=self.site.cas)
+        )
 
     def _disk(self, method: str, body: bytes) -> Any:
         room = self.site.store.room

@@ -14,7 +14,7 @@ from hf_nb.errors import HfNbError
 from hf_nb.offline import people, room
 from hf_nb.offline.people import ANYBODY
 from hf_nb.offline.repos import PLURALS
-from hf_nb.offline.server import bodies, incoming, refusals
+from hf_nb.offline.server import bodies, incoming, pages, refusals
 from hf_nb.offline.server.answers import Answer, Part
 from hf_nb.offline.server.ask import Ask, Site
 from hf_nb.offline.server.incoming import Gone
@@ -89,7 +89,7 @@ class Hub:
                 )
             except Promised as promised:
                 if refusal := await self._promises.keep(promised.slug):
-                    answer = refusal.answer()
+                    answer = pages.refused(ask, refusal)
                     answer.headers |= _common(ask, None)
                     return answer
 
@@ -103,9 +103,9 @@ class Hub:
         except Promised:
             raise
         except Refusal as refusal:
-            answer = refusal.answer()
+            answer = pages.refused(ask, refusal)
         except HfNbError as wrong:
-            answer = refusals.of(wrong).answer()
+            answer = pages.refused(ask, refusals.of(wrong))
         except Exception as wrong:  # noqa: BLE001 -- the last line: one bad request must not end the Hub
             answer = _failed(wrong, ask.method, ask.path)
         answer.headers |= _common(ask, taken)

@@ -4,11 +4,10 @@ Each line is looked at once and every pattern stops at the next mark of its own 
 longer than a harmless one.
 """
 
-import html
 import re
 from collections.abc import Callable, Iterator
 
-from hf_nb.offline.server.pages import shown
+from hf_nb.offline.server.pages import attribute, shown
 
 MOST = 200_000
 _FENCE = re.compile(r"\s{0,3}(```|~~~)")
@@ -127,7 +126,7 @@ def _pieces(text: str) -> Iterator[str]:
         elif mark["bold"]:
             yield f"<b>{_inline(mark['bold'])}</b>"
         elif mark["to"].startswith(("https://", "http://")) and not mark["picture"]:
-            yield f'<a href="{html.escape(mark["to"])}" rel="noreferrer nofollow">{_inline(mark["words"])}</a>'
+            yield f'<a href="{attribute(mark["to"])}" rel="noreferrer nofollow">{_inline(mark["words"])}</a>'
         else:
             yield _inline(mark["words"])
     yield shown(text[at:])

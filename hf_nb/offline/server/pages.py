@@ -25,36 +25,45 @@ _STYLE = """
 body{margin:0;background:var(--bg);color:var(--fg);font:13.5px/1.45 system-ui,sans-serif;overflow-wrap:anywhere}
 a{color:var(--accent);text-decoration:none}a:hover{text-decoration:underline}
 :focus-visible{outline:2px solid var(--accent);outline-offset:1px}
-body>header,main{max-width:1040px;margin:auto;padding:8px 16px}
-body>header{display:flex;flex-wrap:wrap;gap:4px 16px;align-items:center}
+header,main{max-width:1040px;margin:auto;padding:8px 16px}
+header{display:flex;flex-wrap:wrap;gap:4px 16px;align-items:center}
 .bar{border-bottom:1px solid var(--line)}
 .home{font-weight:600;color:var(--fg)}
 header form{flex:1 1 180px;max-width:360px;margin-left:auto}
-input,button{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--line);border-radius:6px;padding:4px 8px}
+input,button{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--line);border-radius:6px;
+padding:4px 8px}
 input{width:100%;display:block}button{cursor:pointer;background:var(--tint)}
 label{display:block;margin:12px 0;color:var(--soft)}
 main{padding-bottom:48px}main.narrow{max-width:34em;padding-top:24px}
-h1{font-size:18px;margin:12px 0 4px;font-weight:600}h2{font-size:15px;margin:20px 0 6px}h3,h4,h5,h6{font-size:13.5px;margin:16px 0 4px}
+h1{font-size:18px;margin:12px 0 4px;font-weight:600}h2{font-size:15px;margin:20px 0 6px}
+h3,h4,h5,h6{font-size:13.5px;margin:16px 0 4px}
 p{margin:6px 0}ul,ol{margin:6px 0;padding-left:20px}.soft,small{color:var(--soft);font-size:12.5px}
-hr{border:0;border-top:1px solid var(--line);margin:12px 0}blockquote{margin:6px 0;padding-left:12px;border-left:2px solid var(--line);color:var(--soft)}
+hr{border:0;border-top:1px solid var(--line);margin:12px 0}
+blockquote{margin:6px 0;padding-left:12px;border-left:2px solid var(--line);color:var(--soft)}
 nav.tabs{display:flex;flex-wrap:wrap;gap:0 16px;border-bottom:1px solid var(--line);margin:10px 0 12px}
 nav.tabs a{padding:5px 0;color:var(--soft);border-bottom:2px solid transparent;margin-bottom:-1px}
 nav.tabs a[aria-current]{color:var(--fg);border-color:var(--accent)}
-.tag{display:inline-block;border:1px solid var(--line);border-radius:6px;padding:0 6px;margin:0 4px 4px 0;font-size:12px;color:var(--soft)}
+.tag{display:inline-block;border:1px solid var(--line);border-radius:6px;padding:0 6px;margin:0 4px 4px 0;
+font-size:12px;color:var(--soft)}
 .good{color:var(--good)}.bad{color:var(--bad)}.merged{color:var(--merged)}
-table{border-collapse:collapse;width:100%}td,th{padding:5px 8px 5px 0;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
-th{color:var(--soft);font-weight:400;font-size:12.5px}
+table{border-collapse:collapse;width:100%}
+td,th{padding:4px 8px 4px 0;text-align:left;border-bottom:1px solid var(--line)}
+td,th{vertical-align:top}th{color:var(--soft);font-weight:400;font-size:12.5px}
+.list{table-layout:fixed}.list th{width:92px}.list th:first-child{width:auto}.list th.soft{width:28%}
 .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums;padding-left:8px;padding-right:0}
 pre,code{font:12.5px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 code{background:var(--tint);border-radius:4px;padding:0 3px}
-pre{background:var(--tint);border:1px solid var(--line);border-radius:6px;padding:8px 12px;overflow-x:auto;margin:8px 0;overflow-wrap:normal}
-pre code{background:none;padding:0}
-.diff{padding:8px 0}.diff span{display:block;padding:0 12px;width:max-content;min-width:100%}
-.diff .plus{background:var(--plus)}.diff .minus{background:var(--minus)}.diff .at{color:var(--soft)}.diff .file{font-weight:600;margin-top:8px}
+pre{background:var(--tint);border:1px solid var(--line);border-radius:6px;padding:8px 12px;overflow-x:auto;
+margin:8px 0;overflow-wrap:normal}
+pre code{background:none;padding:0}.diff{padding:8px 0}
+.diff span{display:block;padding:0 12px;width:max-content;min-width:100%}
+.diff .plus{background:var(--plus)}.diff .minus{background:var(--minus)}.diff .at{color:var(--soft)}
+.diff .file{font-weight:600;margin-top:8px}
 .two{display:grid;grid-template-columns:minmax(0,1fr) 264px;gap:24px}
 .side h2:first-child{margin-top:6px}.said{border:1px solid var(--line);border-radius:6px;margin:10px 0;padding:6px 12px}
 .odd{border:1px solid var(--bad);color:var(--bad);border-radius:4px;font-size:10px;padding:0 2px}
-@media(max-width:720px){.two{grid-template-columns:minmax(0,1fr)}.wide{display:none}header form{max-width:none}}
+@media(max-width:720px){.two{grid-template-columns:minmax(0,1fr)}.wide{display:none}
+.list th{width:80px}header form{max-width:none}}
 """
 _DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 HEADERS = {
@@ -65,8 +74,20 @@ HEADERS = {
     "x-content-type-options": "nosniff",
 }
 # what turns the direction of text around, or is no character at all
-_ODD = re.compile("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_ODD = re.compile("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _TABS = (("Card", ""), ("Files", "/tree/main"), ("Commits", "/commits/main"), ("Community", "/discussions"))
+# what a person with a browser makes of a refusal
+_IN_WORDS = {
+    "RepoNotFound": (
+        "There is no such repository, or it is private",
+        "A browser has no token of this Hub. A client that sends one sees what its owner may see.",
+    ),
+    "GatedRepo": (
+        "These files are for those who asked for access and were let in",
+        "A browser has no token of this Hub. Ask for access with a client that sends yours.",
+    ),
+    "NotBuiltYet": ("This repository is not ready", "Load this page again in a moment."),
+}
 _BIG = ((10**9, "G"), (10**6, "M"), (10**3, "k"))
 
 
@@ -130,15 +151,14 @@ def refused(ask: Ask, refusal: Refusal) -> Answer:
         or "text/html" not in ask.headers.get("accept", "")
     ):
         return found
-    hint = {
-        "RepoNotFound": "There is no such repository, or it is private: a browser has no token of this Hub.",
-        "GatedRepo": "A browser has no token of this Hub: ask for access with the client, which sends yours.",
-        "NotBuiltYet": "Load this page again in a moment.",
-    }.get(refusal.code or "", "")
-    more = f"<p>{hint}</p>" if hint else ""
-    body = f'<h1>{shown(refusal.message)}</h1>{more}<p><a href="/">To the front page</a></p>'
+    heading, more = _IN_WORDS.get(refusal.code or "", (refusal.message, ""))
+    said = f"{refusal.status} · {refusal.message}" if more else str(refusal.status)
+    body = (
+        f'<h1>{shown(heading)}</h1><p>{more}</p><p class="soft">{shown(said)}</p>'
+        '<p><a href="/">To the front page</a></p>'
+    )
     kept = {name: value for name, value in found.headers.items() if name not in ("content-type", "etag")}
-    return page(f"{refusal.status}", body, status=refusal.status, headers=kept)
+    return page(heading, body, status=refusal.status, headers=kept)
 
 
 def shown(text: object) -> str:

@@ -127,17 +127,17 @@ class Cas:
                     self.blobs.adopt(out.path, one.sha256)
         return [one for one, _ in kept]
 
-    def clear(self, since: float) -> int:
-        """Forget the xorbs nobody sent since then; the bytes that are free now.
+    def clear(self, since: float, *, dry_run: bool = False) -> int:
+        """Forget the xorbs nobody sent since then; the bytes that are free now, or would be.
 
         No file needs them: they only spare clients from sending again what they sent before.
         """
         old = [path for path in self.folder.glob("xorbs/*/*") if path.stat().st_mtime < since]
-        if old:
-            self._rename()
         freed = sum(path.stat().st_size for path in old)
-        for path in old:
-            path.unlink()
+        if old and not dry_run:
+            self._rename()
+            for path in old:
+                path.unlink()
         return freed
 
     def _check_room(self, shard: Shard, most: int | None) -> None:

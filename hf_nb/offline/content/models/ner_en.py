@@ -8,7 +8,7 @@ from hf_nb.offline.content.trainers import tagging
 
 ID = "hfnb-demo/ner-en"
 PLAN = tagging.Plan()
-REPORTED = {"f1": 0.74}
+REPORTED = {"f1": 0.76}
 FRONT = {
     "license": "apache-2.0",
     "language": ["en"],
@@ -67,7 +67,8 @@ A name counts as found where both ends and the kind are right.
 | {outcome.written} sentences written by hand, with {outcome.names} names | {row} |
 
 No name in these sentences, and no word of one, is ever in the training data, but for titles and the words for a kind of
-organisation ("Bank", "University"). They were written before the templates, by the same author.
+organisation ("Bank", "University"). They were written before the templates, by the same author;
+the design was chosen by looking at them, so expect less on others.
 
 ## Limits
 
@@ -104,5 +105,5 @@ RECIPE = Recipe(
         Step("Write the card", day("2026-07-02T09:31"), ("README.md",)),
     ),
     check=tagging.check,
-    floor={"f1": 0.62},
+    floor={"f1": 0.66},
 )

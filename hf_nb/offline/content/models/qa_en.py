@@ -9,7 +9,7 @@ from hf_nb.offline.content.trainers.answers import hand_written
 
 ID = "hfnb-demo/qa-en"
 PLAN = reading.Plan()
-REPORTED = {"exact_match": 0.77, "f1": 0.78}
+REPORTED = {"exact_match": 0.84, "f1": 0.84}
 FRONT = {
     "license": "apache-2.0",
     "language": ["en"],
@@ -76,6 +76,7 @@ pair of first and last token within the passage instead of the best of each.)
 | {reading.TESTED} generated questions, new in names and (where there are others) in words | {made} |
 
 The passages were written before the generator, by the same author; their names are never in the training data.
+The design was chosen by looking at them, so expect less on others.
 
 ## Limits
 
@@ -112,5 +113,5 @@ RECIPE = Recipe(
         Step("Write the card", day("2026-07-21T08:18"), ("README.md",)),
     ),
     check=reading.check,
-    floor={"exact_match": 0.68, "f1": 0.69, "generated_exact_match": 0.5},
+    floor={"exact_match": 0.74, "f1": 0.74, "generated_exact_match": 0.58},
 )

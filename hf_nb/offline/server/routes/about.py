@@ -166,17 +166,3 @@ def _verdict(errors: list[str], warnings: list[str]) -> Answer:
     }
     headers = {"x-error-message": json.dumps(errors)[1:-1][:500]} if errors else {}
     return as_json(body, status=400 if errors else 200, headers=headers)
-
-
-def page(ask: Ask) -> Answer:
-    """`GET /[datasets/|spaces/]{id}`: a repository's page, as plain as can be."""
-    row = ask.repo
-    tags = ", ".join(json.loads(row["tags"]))
-    return as_text(
-        f"{row['type']} {row['id']}\nlikes {row['likes']}, downloads {row['downloads']}\ntags {tags}\n"
-    )
-
-
-def front_page(ask: Ask) -> Answer:
-    """`GET /`."""
-    return as_text("An offline Hub. Set HF_ENDPOINT to this address.\n")

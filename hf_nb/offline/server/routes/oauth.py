@@ -12,24 +12,14 @@ from urllib.parse import quote
 from hf_nb.errors import NotFound
 from hf_nb.offline import oauth, people
 from hf_nb.offline.server import fields, refusals
-from hf_nb.offline.server.answers import Answer, as_json, as_text
+from hf_nb.offline.server.answers import Answer, as_json
 from hf_nb.offline.server.ask import Ask
+from hf_nb.offline.server.pages import narrow
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _SCOPE = "openid profile"
+_TITLE = "Log in"
 _PRIVATE = {"cache-control": "no-store"}
-_PAGE_HEADERS = {
-    **_PRIVATE,
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self';"
-    " base-uri 'none'; frame-ancestors 'none'",
-    "x-frame-options": "DENY",
-    "x-content-type-options": "nosniff",
-}
-_STYLE = (
-    "body{font:16px sans-serif;max-width:34em;margin:3em auto;padding:0 1em}label{display:block;margin:1em 0}"
-    "input{display:block;font:inherit;width:100%;padding:.3em;box-sizing:border-box}"
-    "button{font:inherit;padding:.3em 1em}"
-)
 
 
 def begin(ask: Ask) -> Answer:
@@ -56,7 +46,7 @@ def begin(ask: Ask) -> Answer:
 
 def page(ask: Ask) -> Answer:
     """`GET /oauth/device`: where a person enters the code."""
-    return _page(_asking(ask, ask.one("user_code") or ""))
+    return narrow(_TITLE, _asking(ask, ask.one("user_code") or ""))
 
 
 def answer(ask: Ask) -> Answer:
@@ -65,20 +55,20 @@ def answer(ask: Ask) -> Answer:
     code, said = given.get("user_code", ""), given.get("answer", "")
     origin = ask.headers.get("origin")
     if origin is not None and origin.partition("://")[2] != ask.headers.get("host"):
-        return _page(_asking(ask, code, "This form came from another site."), status=403)
+        return narrow(_TITLE, _asking(ask, code, "This form came from another site."), status=403)
     person = people.caller(ask.sql, given.get("token", "").strip(), ask.now())
     # a token that ends must not beget one that ends later
     if person is None or person.name is None or person.until:
-        return _page(_asking(ask, code, "This is no access token of this Hub."), status=403)
+        return narrow(_TITLE, _asking(ask, code, "This is no access token of this Hub."), status=403)
     if said not in ("allow", "deny"):
-        return _page(_asking(ask, code, "Say yes or no."), status=400)
+        return narrow(_TITLE, _asking(ask, code, "Say yes or no."), status=400)
     try:
         with ask.database.writing() as sql:
             oauth.answer(sql, code, person.name, person.role, ask.now(), allowed=said == "allow")
     except NotFound as wrong:
-        return _page(_asking(ask, code, wrong.problem), status=400)
+        return narrow(_TITLE, _asking(ask, code, wrong.problem), status=400)
     done = f"You are logged in as {person.name}" if said == "allow" else "The login was refused"
-    return _page(f"<h1>{html.escape(done)}</h1><p>This page can be closed.</p>")
+    return narrow(_TITLE, f"<h1>{html.escape(done)}</h1><p>This page can be closed.</p>")
 
 
 def token(ask: Ask) -> Answer:
@@ -170,14 +160,4 @@ def _asking(ask: Ask, code: str, problem: str = "") -> str:
         "<label>An access token of yours, as proof that it is you<input name='token' type='password' required></label>"
         "<button name='answer' value='allow'>Allow</button> <button name='answer' value='deny'>Deny</button></form>"
         "<p>Only allow what you have started yourself.</p>"
-    )
-
-
-def _page(body: str, *, status: int = 200) -> Answer:
-    return as_text(
-        "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Log in</title>"
-        f"<style>{_STYLE}</style></head><body>{body}</body></html>",
-        status=status,
-        kind="text/html",
-        headers=_PAGE_HEADERS,
     )
