@@ -143,3 +143,11 @@ def test_random_bytes_never_become_a_500(box):
         )
         answer = ask(box.url, b"GET /" + path + b" HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
         assert status(answer) < 500, path
+
+
+def test_a_search_of_very_many_words_is_refused_not_choked_on(raw):
+    for few, status in ((100, 200), (700, 400)):
+        words = "+".join(f"w{place}" for place in range(few))
+        assert raw.get(f"/api/models?search={words}").status_code == status
+        tags = "&".join(f"sdk={place}" for place in range(few))
+        assert raw.get(f"/api/models?{tags}").status_code == status

@@ -106,5 +106,5 @@ RECIPE = Recipe(
         Step("Say what a table of word pairs reaches", day("2026-05-19T17:31"), ("README.md",)),
     ),
     check=check,
-    floor={"accuracy": 0.2, "gain": 0.11, "top_5_accuracy": 0.38, "top_5_gain": 0.15, "questions": 600.0},
+    floor={"accuracy": 0.18, "gain": 0.09, "top_5_accuracy": 0.36, "top_5_gain": 0.13, "questions": 600.0},
 )

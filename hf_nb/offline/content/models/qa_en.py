@@ -113,5 +113,5 @@ RECIPE = Recipe(
         Step("Write the card", day("2026-07-21T08:18"), ("README.md",)),
     ),
     check=reading.check,
-    floor={"exact_match": 0.74, "f1": 0.74, "generated_exact_match": 0.58},
+    floor={"exact_match": 0.74, "f1": 0.74, "generated_exact_match": 0.55},
 )

@@ -126,5 +126,5 @@ RECIPE = Recipe(
         Step("Be plain about TF-IDF", day("2026-04-22T18:47"), ("README.md",)),
     ),
     check=check,
-    floor={"accuracy_at_1": 0.27, "mrr": 0.39, "triplet_accuracy": 0.77},
+    floor={"accuracy_at_1": 0.27, "mrr": 0.39, "triplet_accuracy": 0.72},
 )

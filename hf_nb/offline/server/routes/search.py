@@ -31,6 +31,8 @@ _APPS = {
     "diffusers": ("diffusers",),
 }
 
+_MOST_CONDITIONS = 300  # SQLite takes an expression a thousand deep
+
 
 def listing(ask: Ask) -> Answer:
     """`GET /api/models|datasets|spaces`."""
@@ -52,10 +54,13 @@ def _query(ask: Ask) -> Query:
         raise refusals.bad_request('"inference" must be one of [warm, cold]')
     providers = tuple(ask.many("inference_provider", commas=True))
     apps = ask.many("apps", commas=True)
+    words = tuple(dict.fromkeys(word for text in ask.many("search") for word in text.lower().split()))
+    if len(words) + len(ask.query) > _MOST_CONDITIONS:
+        raise refusals.bad_request(f"At most {_MOST_CONDITIONS} words and filters")
     return Query(
         type=ask.type,
         tags=tuple(dict.fromkeys([*ask.many("filter", commas=True), *ask.many("sdk"), *ask.many("library")])),
-        words=tuple(word for text in ask.many("search") for word in text.split()),
+        words=words,
         author=ask.one("author"),
         pipeline=ask.one("pipeline_tag"),
         gated=ask.flag("gated") if gated is not None else None,
