@@ -141,9 +141,20 @@ def _sort(repo: RepoInfo) -> str:
     return NAMES[repo.kind][0]
 
 
+# weights that `infer` loads; an adapter's are not among them
+_WEIGHTS = {"model.safetensors", "model.safetensors.index.json"}
+_PICKLES = (".bin", ".pkl", ".pickle", ".pt", ".pth", ".ckpt")
+
+
 def _next(repo: RepoInfo) -> str:
+    names = [file.path for file in repo.files]
+    safe = any(name.endswith((".safetensors", ".safetensors.index.json")) for name in names)
     match repo.kind:
-        case "model" if repo.task == "text-classification":
+        case "model" if not safe and any(name.endswith(_PICKLES) for name in names):
+            return (
+                "Its weights are pickles, which can run code when they are loaded: nothing here loads them."
+            )
+        case "model" if repo.task == "text-classification" and _WEIGHTS & set(names):
             return f'Try it: %hf infer -m {repo.id} "some text"'
         case "model":
             return f"In Python: from_pretrained({repo.id!r})"

@@ -13,6 +13,8 @@ from huggingface_hub.utils import httpx
 
 from tests.offline.small import TEACHER, incoming
 
+pytestmark = pytest.mark.slow
+
 GONE = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 COMMIT = "POST /api/{types}/{ns}/{name}/commit/{rev}"
 LARGE = bytes(range(256)) * 4096  # a megabyte: many pieces

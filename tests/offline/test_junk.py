@@ -11,6 +11,8 @@ import pytest
 from hf_nb.offline.server.routes import access, attachments, collections, discussions, large, likes, oauth
 from hf_nb.offline.server.table import ROUTES
 
+pytestmark = pytest.mark.slow
+
 OURS = {module.__name__ for module in (access, attachments, collections, discussions, large, likes, oauth)}
 WRITES = sorted(
     (method, pattern)

@@ -20,6 +20,8 @@ from hf_nb.offline.running import Running, start
 from hf_nb.offline.store import Store
 from tests.offline.small import DAY, TEACHER
 
+pytestmark = pytest.mark.slow
+
 HTML = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 ATTACK = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>&amp; \u202egnp.exe"
 CARD = f"""---

@@ -182,3 +182,21 @@ def test_an_output_is_small_enough_to_live_in_a_notebook() -> None:
 )
 def test_size_categories_read_as_ranges(category: str | None, shown: str) -> None:
     assert units.range_of(category) == shown
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (("config.json", "model.safetensors"), "Try it: %hf infer -m owner/name"),
+        (
+            ("model.safetensors.index.json", "model-00001-of-00002.safetensors"),
+            "Try it: %hf infer -m owner/name",
+        ),
+        (("adapter_config.json", "adapter_model.safetensors"), "In Python: from_pretrained('owner/name')"),
+        (("config.json", "pytorch_model.bin"), "Its weights are pickles, which can run code"),
+    ],
+)
+def test_the_next_step_after_a_card_is_one_that_works(files, said):
+    shown = render.text(info(task="text-classification", files=tuple(File(name, 1) for name in files)))
+    assert said in shown
+    assert shown.count("%hf infer") == said.count("%hf infer")

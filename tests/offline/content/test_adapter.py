@@ -3,11 +3,15 @@
 import re
 from itertools import islice
 
+import pytest
+
 from hf_nb.offline.content.models import sentiment_en
 from hf_nb.offline.content.models.sentiment_en_slang_lora import PLAN
 from hf_nb.offline.content.trainers import adapter
 from hf_nb.offline.content.trainers.grammar import read_hand_written
 from hf_nb.offline.content.trainers.networks import modernbert_shapes, parameters, start
+
+pytestmark = pytest.mark.slow
 
 
 def plain(text: str) -> str:

@@ -4,6 +4,8 @@ import pytest
 
 from hf_nb.offline.content.trainers import encoder, masked
 
+pytestmark = pytest.mark.slow
+
 PLAN = masked.Plan()
 
 

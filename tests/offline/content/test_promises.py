@@ -24,6 +24,8 @@ from hf_nb.offline.server import process, promises
 from hf_nb.offline.store import Store
 from tests.offline.content import promised
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 
 

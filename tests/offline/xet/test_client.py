@@ -19,6 +19,8 @@ from tests.offline.small import LEARNER, STRANGER
 from tests.offline.xet import making
 from tests.offline.xet.uploading import REPO, Client, asked, content, fill, left, write
 
+pytestmark = pytest.mark.slow
+
 FLOATS = struct.pack("<1250000f", *(0.02 * math.sin(place * place) for place in range(1_250_000)))
 TEXT = b"".join(b"%d: a line much like the one before\n" % line for line in range(200_000))
 

@@ -13,6 +13,8 @@ from tests.offline.small import TEACHER
 from tests.offline.xet import making
 from tests.offline.xet.uploading import REPO, left, post, token
 
+pytestmark = pytest.mark.slow
+
 
 class TestARogue:
     """Everything a token to write allows, by hand."""
