@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -29,6 +30,8 @@ _PIECE = 1 << 20
 _MOST_HOLDERS = 20
 _AGAIN = "Upload it again: the Hub takes it as new."
 _RESTORE = "Restore the folder from a copy, or export what can be read and begin a new Hub."
+
+_LOOKS, _PAUSE = 5, 0.1  # a second in all, where contents are missing
 
 
 class Content(NamedTuple):
@@ -78,15 +81,27 @@ def verify(root: Path) -> Verified:
         found.damages.append(Damage(f"The database cannot be read: {broken}.", _RESTORE))
         return found
     damages = [damage for content in contents if (damage := _checked(root, content, found))]
-    if damages:
-        # whatever was cleared away meanwhile is no loss
+    if damages := _still_there(root, damages):
         with _reading(root) as sql:
-            still = [one for one in damages if one.content and _expected(sql, one.content)]
-            holders = _holders(sql, {one.content.blob for one in still if one.content})
+            holders = _holders(sql, {one.content.blob for one in damages if one.content})
         found.damages += [
-            replace(one, holders=tuple(holders.get(one.content.blob, ()))) for one in still if one.content
+            replace(one, holders=tuple(holders.get(one.content.blob, ()))) for one in damages if one.content
         ]
     return found
+
+
+def _still_there(root: Path, damages: list[Damage]) -> list[Damage]:
+    """Those that are no clearing away meanwhile: it takes files away a moment before the tables say so."""
+    for look in range(_LOOKS):
+        with _reading(root) as sql:
+            damages = [one for one in damages if one.content and _expected(sql, one.content)]
+        if all(one.path for one in damages):
+            break
+        time.sleep(_PAUSE * look)
+        damages = [
+            one for one in damages if one.path or (one.content and _checked(root, one.content, Verified()))
+        ]
+    return damages
 
 
 def standing(root: Path) -> Path:

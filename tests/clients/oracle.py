@@ -144,6 +144,7 @@ def _root(folder: Path) -> Path:
     root = running.demo_copy(folder / "store")
     store = Store.open(root)
     store.user("__DUMMY_HUB_USER__", fullname="Dummy User")
+    store.organisation("valid_org_hub", "Dummy Hub Org", members={"__DUMMY_HUB_USER__": "write"})
     store.user("EnterpriseAdmin")
     store.organisation(ENTERPRISE, members={"EnterpriseAdmin": "admin"}, plan="enterprise")
     store.close()

@@ -150,17 +150,16 @@ def test_what_it_is_made_from_is_built_first(cache: Path, hub: HfApi) -> None:
 
 @pytest.mark.slow
 def test_many_at_once_wait_for_one_build_and_nobody_else_waits(cache: Path, hub: HfApi) -> None:
-    slowest = 0.0
+    answered = 0
     with ThreadPoolExecutor(30) as pool:
         asked = [pool.submit(hub.model_info, f"demo/{name}") for name in ("slow", "also-slow") * 12]
         time.sleep(0.3)
         while not all(one.done() for one in asked):
-            began = time.perf_counter()
             assert list(hub.list_models(search="quick"))
-            slowest = max(slowest, time.perf_counter() - began)
+            answered += 1
         assert {one.result().id for one in asked} == {"demo/slow", "demo/also-slow"}
     assert sorted(built(cache)) == ["also-slow", "slow"]
-    assert slowest < 1.0  # a build takes longer
+    assert answered > 3  # a search that waited for a build would be the only one
 
 
 @pytest.mark.slow
