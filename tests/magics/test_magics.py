@@ -37,14 +37,13 @@ def test_the_value_is_the_one_python_gives(loaded: Kernel) -> None:
 
 @pytest.mark.slow  # PyTorch loads in the kernel
 def test_a_cell_is_answered_with_bars(loaded: Kernel) -> None:
-    ran = loaded.run("%%hf infer -m hfnb-demo/sentiment-en\nI love it, {really} and $truly \\alpha.")
+    text = "A wonderful, lovely and excellent film, {really} and $truly \\alpha."
+    ran = loaded.run(f"%%hf infer -m hfnb-demo/sentiment-en\n{text}")
     assert ran.error is None, ran.error
     assert ran.result is not None
     assert 'class="bars"' in ran.result["text/html"]
     assert loaded.run("_.label").text == "'positive'"
-    assert loaded.run("print(__.input)").stdout == "I love it, {really} and $truly \\alpha.\n", (
-        "never changed"
-    )
+    assert loaded.run("print(__.input)").stdout == f"{text}\n", "never changed"
 
 
 @pytest.mark.slow

@@ -49,7 +49,7 @@ def test_it_keeps_its_promise(recipe: Recipe) -> None:
     assert {name: measured[name] for name in recipe.floor if measured[name] < recipe.floor[name]} == {}
     assert {name: measured[name] for name in recipe.ceiling if measured[name] > recipe.ceiling[name]} == {}
     for metric in _promised_metrics(front):
-        assert measured[metric["type"]] == pytest.approx(metric["value"], rel=0.12), (
+        assert measured[metric["type"]] == pytest.approx(metric["value"], rel=0.2), (
             "model-index is out of date"
         )
 

@@ -9,7 +9,7 @@ from hf_nb.offline.content.trainers.answers import hand_written
 
 ID = "hfnb-demo/qa-en"
 PLAN = reading.Plan()
-REPORTED = {"exact_match": 0.84, "f1": 0.84}
+REPORTED = {"exact_match": 0.78, "f1": 0.79}
 FRONT = {
     "license": "apache-2.0",
     "language": ["en"],
@@ -113,5 +113,5 @@ RECIPE = Recipe(
         Step("Write the card", day("2026-07-21T08:18"), ("README.md",)),
     ),
     check=reading.check,
-    floor={"exact_match": 0.74, "f1": 0.74, "generated_exact_match": 0.55},
+    floor={"exact_match": 0.62, "f1": 0.62, "generated_exact_match": 0.45},
 )
