@@ -157,9 +157,7 @@ class Store:
         """Who may see it (None: as before) and who must ask first ("": as before)."""
         with self.database.writing() as sql:
             repos.settings(sql, rid, private=private, gated=gated)
-            tip = history.resolve(sql, rid, "HEAD")
-            assert tip
-            self._describe(sql, rid, tip)
+            self.describe(rid)
 
     def duplicate(
         self, rid: int, repo_id: str, *, private: bool, created_at: datetime, creator: str | None = None
@@ -170,9 +168,7 @@ class Store:
             record = Record(row["type"], repo_id, created_at, private=private, creator=creator)
             made = repos.create(sql, record, runtime=json.loads(row["runtime"] or "null"))
             repos.copy_history(sql, rid, made)
-            tip = history.resolve(sql, made, "HEAD")
-            assert tip
-            self._describe(sql, made, tip)
+            self.describe(made)
             sql.execute("UPDATE repos SET modified = created WHERE rid = ?", (made,))
         return made
 
@@ -223,8 +219,7 @@ class Store:
         """One commit at the end of a branch, in one transaction."""
         with self.database.writing() as sql:
             made = changes.apply(sql, self.blobs, rid, change, ref, expected=expected, oid=oid)
-            if ref == history.MAIN:
-                self._describe(sql, rid, made)
+            self._describe_main(sql, rid, ref, made)
         return made
 
     def propose(
@@ -255,8 +250,7 @@ class Store:
         """A pull request's changes, as one commit of its base."""
         with self.database.writing() as sql:
             made, base = pulls.merge(sql, self.blobs, rid, num, author=author, date=date, comment=comment)
-            if base == history.MAIN:
-                self._describe(sql, rid, made)
+            self._describe_main(sql, rid, base, made)
         return made
 
     def erase(self, rid: int, gone: set[str], *, rewrite: bool) -> set[str]:
@@ -277,8 +271,7 @@ class Store:
         """One commit in place of a branch's history."""
         with self.database.writing() as sql:
             made = history.squash(sql, rid, ref, message=message, author=author, date=_aware(date))
-            if ref == history.MAIN:
-                self._describe(sql, rid, made)
+            self._describe_main(sql, rid, ref, made)
         return made
 
     def uploaded(self, rid: int, sha256: str, size: int) -> None:
@@ -436,6 +429,11 @@ class Store:
             tip = history.resolve(sql, rid, "HEAD")
             if tip:
                 self._describe(sql, rid, tip)
+
+    def _describe_main(self, sql: sqlite3.Connection, rid: int, ref: str, tip: Commit) -> None:
+        """What is said of a repository follows its main branch alone."""
+        if ref == history.MAIN:
+            self._describe(sql, rid, tip)
 
     def _describe(self, sql: sqlite3.Connection, rid: int, tip: history.Commit) -> None:
         row = sql.execute("SELECT type, id FROM repos WHERE rid = ?", (rid,)).fetchone()

@@ -10,16 +10,15 @@ import mmap
 import os
 import secrets
 import shutil
-import tempfile
 import threading
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from hf_nb.errors import BadInput, TooLarge
+from hf_nb.offline.arriving import Arriving
 from hf_nb.offline.blobs import Blobs
-from hf_nb.offline.room import Room
 from hf_nb.offline.xet import hashes, xorb
 from hf_nb.offline.xet.shard import File, Shard, Term
 
@@ -38,25 +37,6 @@ class Kept(NamedTuple):
 
 class Long(TooLarge):
     """More than can be put together while somebody waits without a word."""
-
-
-class Arriving:
-    """A body on its way to disk; gone at the end unless it was moved to where it belongs."""
-
-    def __init__(self, folder: Path, room: Room) -> None:
-        handle, name = tempfile.mkstemp(dir=folder)
-        self.path = Path(name)
-        self._out = room.guard(os.fdopen(handle, "wb", buffering=_BUFFER))
-        self.write, self.close = self._out.write, self._out.close
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        try:
-            self.close()
-        finally:
-            self.path.unlink(missing_ok=True)
 
 
 class Cas:

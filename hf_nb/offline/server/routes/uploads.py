@@ -8,19 +8,17 @@ POST /upload/{rid}/{sha256}/{size}/complete        {"parts": [{"partNumber", "et
 import hashlib
 import json
 import math
-import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Self
+from typing import IO
 from urllib.parse import parse_qs
 
 import anyio.to_thread
 from starlette.types import Receive
 
-from hf_nb.offline.blobs import Blobs
+from hf_nb.offline.arriving import Arriving
 from hf_nb.offline.server import incoming, refusals
 from hf_nb.offline.server.answers import Answer, as_json
 from hf_nb.offline.server.ask import Site
@@ -68,7 +66,7 @@ async def receive(
 
 
 async def _whole(site: Site, rid: int, sha256: str, size: int, come: Receive) -> Answer:
-    with _Arriving(site.store.blobs) as file:
+    with Arriving(site.store.blobs.incoming, site.store.blobs.room) as file:
         digest = await _write(come, file.out, size)
         if digest != sha256 or file.out.tell() != size:
             raise refusals.bad_request("The content does not have the size and sha256 it was announced with")
@@ -79,7 +77,7 @@ async def _whole(site: Site, rid: int, sha256: str, size: int, come: Receive) ->
 async def _part(site: Site, rid: int, sha256: str, size: int, number: int, come: Receive) -> Answer:
     folder = _parts(site, rid, sha256, size)
     await anyio.to_thread.run_sync(lambda: folder.mkdir(exist_ok=True))
-    with _Arriving(site.store.blobs) as file:
+    with Arriving(site.store.blobs.incoming, site.store.blobs.room) as file:
         digest = await _write(come, file.out, size)
         await anyio.to_thread.run_sync(file.path.replace, folder / f"{number}-{digest}")
     return Answer(200, {"etag": f'"{digest}"'})
@@ -90,7 +88,7 @@ def _complete(site: Site, rid: int, sha256: str, size: int, body: bytes) -> Answ
     if site.store.may_name(rid, sha256) == size:  # of two who sent the same, the other was faster
         shutil.rmtree(folder, ignore_errors=True)
         return as_json({})
-    with _Arriving(site.store.blobs) as file:
+    with Arriving(site.store.blobs.incoming, site.store.blobs.room) as file:
         digest = hashlib.sha256()
         for part in _named(body):
             try:
@@ -150,20 +148,3 @@ async def _write(come: Receive, out: IO[bytes], most: int) -> str:
     await anyio.to_thread.run_sync(flush)
     await anyio.to_thread.run_sync(out.flush)
     return digest.hexdigest()
-
-
-class _Arriving:
-    """A file that is gone again unless it was moved to where it belongs."""
-
-    def __init__(self, blobs: Blobs) -> None:
-        handle, name = tempfile.mkstemp(dir=blobs.incoming)
-        self.path, self.out = Path(name), blobs.room.guard(os.fdopen(handle, "wb"))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        try:
-            self.out.close()  # fails once more where the disk is full
-        finally:
-            self.path.unlink(missing_ok=True)

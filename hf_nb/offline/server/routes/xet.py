@@ -20,12 +20,13 @@ from starlette.types import Receive
 
 from hf_nb.errors import HfNbError
 from hf_nb.offline import room
+from hf_nb.offline.arriving import Arriving
 from hf_nb.offline.server import incoming, refusals
 from hf_nb.offline.server.answers import Answer, as_json
 from hf_nb.offline.server.ask import Ask, Site
 from hf_nb.offline.server.refusals import Refusal
 from hf_nb.offline.xet import shard, xorb
-from hf_nb.offline.xet.cas import Arriving, Kept, Long
+from hf_nb.offline.xet.cas import Kept, Long
 
 Scope = Literal["read", "write"]
 PREFIX = "/xet/"
