@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 
@@ -30,7 +29,8 @@ def run(words: list[str]) -> int:
     """Run one command and print its value; the exit code."""
     from hf_nb.commands import start, tree
     from hf_nb.commands.tree import answer
-    from hf_nb.plumbing import session
+    from hf_nb.plumbing import progress
+    from hf_nb.render import formats
 
     if words in (["--version"], ["-V"]):
         from hf_nb import __version__
@@ -38,8 +38,8 @@ def run(words: list[str]) -> int:
         print(f"hf-nb {__version__}")
         return 0
     try:
-        session.current().say = _say
-        answered = answer(tree, words, "terminal")
+        with progress.to(Lines()):
+            answered = answer(tree, words, "terminal")
         value = answered.value if words else start("hf-nb")
     except HfNbError as wrong:
         print(f"{type(wrong).__name__}: {wrong}", file=sys.stderr)
@@ -52,21 +52,22 @@ def run(words: list[str]) -> int:
         )
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
-    match answered.format:
-        case _ if value is None or isinstance(value, int):
-            return value or 0
-        case "json":
-            print(json.dumps(value.to_dict(), indent=2, ensure_ascii=False))
-        case "quiet":
-            print("\n".join(value.brief()))
-        case _:
-            print(value)
+    if value is None or isinstance(value, int):
+        return value or 0
+    print(formats.printed(value, answered.format, wide=answered.wide))
     return 0
 
 
-def _say(line: str) -> None:
-    if sys.stderr.isatty():
-        print(line, file=sys.stderr)
+class Lines:
+    """Progress of a command, on stderr and for people only."""
+
+    def say(self, line: str) -> None:
+        """One line."""
+        if sys.stderr.isatty():
+            print(line, file=sys.stderr)
+
+    def show(self, progress: object) -> None:
+        """Nothing yet."""
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ COMMANDS: dict[str, str] = {
     "infer": "hf_nb.commands.infer:infer",
     "settings": "hf_nb.commands.settings:settings",
     "hub": "hf_nb.commands.hub:hub",
+    "last": "hf_nb.commands.last:last",
+    "tb": "hf_nb.commands.last:traceback",
 }
 
 # What most people want first, each runnable on the Hub in use: (line, what it does).

@@ -2,10 +2,10 @@
 
 import click
 
-from hf_nb.commands.tree import Verb
+from hf_nb.commands.tree import Verb, call
 
 
-@click.command(cls=Verb, short_help="Run a model on a text.")
+@click.command(cls=Verb, body=True, short_help="Run a model on a text.")
 @click.argument("text", nargs=-1)
 @click.option("-m", "--model", help="A model's id, or a folder.")
 @click.option("--task", help="Needed when neither the model nor the default says it.")
@@ -21,8 +21,6 @@ def infer(
     %%hf infer -m hfnb-demo/sentiment-en
     I did not expect to like it, but I do.
     """
-    from hf_nb import infer as running  # keeps `--help` free of the engine
-
     body = ctx.obj.body
     if body is not None and text:
         raise click.UsageError(
@@ -30,6 +28,10 @@ def infer(
         )
     if model is None and task is None:
         task = "text-classification"
-    return running.run(
-        " ".join(text) if body is None else body.removesuffix("\n"), model=model, task=task, revision=revision
+    return call(
+        "hf_nb.infer.run",
+        " ".join(text) if body is None else body.removesuffix("\n"),
+        model=model,
+        task=task,
+        revision=revision,
     )

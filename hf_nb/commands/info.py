@@ -2,8 +2,7 @@
 
 import click
 
-from hf_nb.commands.tree import Verb
-from hf_nb.hub import info as reading
+from hf_nb.commands.tree import Verb, call
 
 
 @click.command(cls=Verb, short_help="Read a card, its files and numbers.")
@@ -22,4 +21,4 @@ def info(repo: str, kind: str | None, revision: str | None) -> object:
     %hf info hfnb-demo/sentiment-en
     %hf info datasets/hfnb-demo/digits
     """
-    return reading.info(repo, kind=kind, revision=revision)
+    return call("hf_nb.info", repo, kind=kind, revision=revision)

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from hf_nb.commands.tree import Verb
+from hf_nb.commands.tree import Verb, call
 from hf_nb.hub import search as searching
 
 
@@ -32,4 +32,4 @@ def search(kind: str, text: tuple[str, ...], **filters: Any) -> object:
     %hf search datasets --task image-classification
     %hf search spaces --sdk gradio
     """
-    return searching.search(" ".join(text) or None, kind=kind, **filters)
+    return call("hf_nb.search", " ".join(text) or None, kind=kind, **filters)

@@ -6,28 +6,64 @@ answer(tree, ["search", "models", "bert"], face) -> Answer(value, format, out)
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import click
 
+from hf_nb.commands.calling import call
+from hf_nb.commands.objects import OBJECT, refuse_left
 from hf_nb.errors import BadInput
 from hf_nb.plumbing.extras import load
 
+__all__ = ["FORMATS", "OBJECT", "Answer", "Face", "Memory", "Noun", "Tree", "Verb", "answer", "call"]
+
 Face = Literal["notebook", "terminal"]
-FORMATS = ("auto", "human", "json", "quiet")
+FORMATS = ("auto", "human", "agent", "json", "quiet")
+# Words that begin like an option and are none: -> and -1, in a text.
+_NO_OPTION = re.compile(r"-(?![A-Za-z-])|--(?![A-Za-z]|$)|-$")
+_GUARD = "\ue0ff"
+
+
+@dataclass
+class Memory:
+    """What a notebook's last commands left: `%hf last`, `%hf tb`."""
+
+    value: Any = None
+    error: BaseException | None = None
 
 
 @dataclass
 class Answer:
-    """What a command returned, and how the caller wants to see it."""
+    """What a command returned, and how the caller wants to see it.
+
+    The face fills in what it can do: `expand` puts a notebook's values into a body, `later` works in the background.
+    """
 
     face: Face
     value: Any = None
     format: str = "auto"
     out: str | None = None
-    body: str | None = None
+    shown: bool = False
+    wide: bool = False
+    code: bool = False
+    background: bool = False
+    raw: bool = False
+    strict: bool = False
+    cell: str | None = None
+    objects: dict[int, str] = field(default_factory=dict)
+    memory: Memory | None = None
+    expand: Callable[[str, bool], str] | None = None
+    later: Callable[[Callable[[], Any]], Any] | None = None
+
+    @property
+    def body(self) -> str | None:
+        """The cell's text, the notebook's values in it unless `--raw` was said; never parsed for options."""
+        if self.cell is None or self.raw or self.expand is None:
+            return self.cell
+        return self.expand(self.cell, self.strict)
 
 
 class Tree(click.Group):
@@ -55,46 +91,112 @@ class Tree(click.Group):
         return super().resolve_command(ctx, args)
 
 
-class Verb(click.Command):
-    """A command that returns a value; the face decides how to show it."""
+class Noun(click.Group):
+    """A word with words of its own; `official`: the rest of them are the official command's."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, official: str | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.official = official
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            raise _unknown(args[0], self.commands, ctx)
+        return super().resolve_command(ctx, args)
+
+
+class Verb(click.Command):
+    """A command that returns a value; the face decides how to show it. `body`: it reads the text of a cell."""
+
+    def __init__(self, *args: Any, body: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reads_body = body
+        taken = {name for param in self.params for name in param.opts}
         self.params += [
-            click.Option(
-                ["--format"],
-                type=click.Choice(FORMATS),
-                expose_value=False,
-                callback=_keep("format"),
-                help="How to show the result.",
-            ),
-            click.Option(
-                ["--json"],
-                is_flag=True,
-                expose_value=False,
-                callback=_keep_format("json"),
-                help="The same as --format json.",
-            ),
-            click.Option(
-                ["-q", "--quiet"],
-                is_flag=True,
-                expose_value=False,
-                callback=_keep_format("quiet"),
-                help="Ids only, one a line.",
-            ),
-            click.Option(
-                ["-o", "--out"],
-                metavar="NAME",
-                expose_value=False,
-                callback=_keep_out,
-                help="Keep the result in this variable.",
-            ),
+            option
+            for option in (*_shared(), *(_of_bodies() if body else ()))
+            if not taken.intersection(option.opts)
         ]
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        guarded = [_GUARD + word if _NO_OPTION.match(word) else word for word in args]
+        left = super().parse_args(ctx, guarded)
+        ctx.params = {name: _unguarded(value) for name, value in ctx.params.items()}
+        return left
 
-def answer(tree: Tree, words: Sequence[str], face: Face, *, body: str | None = None) -> Answer:
+    def invoke(self, ctx: click.Context) -> Any:
+        refuse_left(ctx)
+        asked = ctx.obj
+        if not isinstance(asked, Answer):
+            return super().invoke(ctx)
+        if asked.cell is not None and not self.reads_body:
+            raise click.UsageError(f"{ctx.info_name} has no use for the text below; one % for a line.", ctx)
+        if asked.background and asked.later and not asked.code:
+            return asked.later(lambda: self._in_thread(ctx))
+        return super().invoke(ctx)
+
+    def _in_thread(self, ctx: click.Context) -> Any:
+        with ctx.scope(cleanup=False):  # click keeps its current context by thread
+            return super().invoke(ctx)
+
+
+def _shared() -> list[click.Option]:
+    """The options every verb has."""
+
+    def option(*names: str, keep: Callable[..., None], **how: Any) -> click.Option:
+        return click.Option(names, expose_value=False, callback=keep, **how)
+
+    return [
+        option(
+            "--format",
+            type=click.Choice(FORMATS),
+            keep=_keep("format"),
+            help="How to show the result; agent is tab-separated.",
+        ),
+        option("--json", is_flag=True, keep=_keep("format", "json"), help="The same as --format json."),
+        option("-q", "--quiet", is_flag=True, keep=_keep("format", "quiet"), help="Ids only, one a line."),
+        option("--no-truncate", is_flag=True, keep=_keep("wide", True), help="Cut nothing in a text table."),
+        option("--code", is_flag=True, keep=_keep("code", True), help="Print the plain Python instead."),
+        option("-o", "--out", metavar="NAME", keep=_keep_out, help="Keep the result in this variable."),
+        option("-O", metavar="NAME", keep=_keep_out, help="Keep the result, and show it."),
+        option(
+            "-b",
+            "--bg",
+            is_flag=True,
+            keep=_in_notebook("background"),
+            help="In the background; gives a handle to await.",
+        ),
+    ]
+
+
+def _of_bodies() -> list[click.Option]:
+    """The options of verbs that read a cell's text."""
+    return [
+        click.Option(
+            ["--raw"],
+            is_flag=True,
+            expose_value=False,
+            callback=_keep("raw", True),
+            help="Leave every {brace} of the text as it is.",
+        ),
+        click.Option(
+            ["--strict"],
+            is_flag=True,
+            expose_value=False,
+            callback=_keep("strict", True),
+            help="A {name} of the text that does not exist is an error.",
+        ),
+    ]
+
+
+def answer(
+    tree: Tree, words: Sequence[str], face: Face, *, body: str | None = None, kept: Answer | None = None
+) -> Answer:
     """Run one command; every misuse comes out as `BadInput`."""
-    kept = Answer(face, body=body)
+    kept = kept or Answer(face, cell=body)
+    if words and words[0] == "help":
+        words = [*words[1:], "--help"]
     name = "%hf" if face == "notebook" else "hf-nb"
     try:
         kept.value = tree.main(list(words), prog_name=name, standalone_mode=False, obj=kept)
@@ -107,9 +209,16 @@ def answer(tree: Tree, words: Sequence[str], face: Face, *, body: str | None = N
     return kept
 
 
+def _unguarded(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_unguarded(one) for one in value)
+    return value.removeprefix(_GUARD) if type(value) is str else value
+
+
 def _in_our_words(misuse: click.UsageError, name: str) -> BadInput:
     path = misuse.ctx.command_path if misuse.ctx else name
-    return BadInput(misuse.format_message().replace("\n", " "), f"Help: {path} --help")
+    problem = misuse.format_message().replace("\n", " ").replace(_GUARD, "")
+    return BadInput(problem, f"Help: {path} --help")
 
 
 def _unknown(word: str, known: Mapping[str, Any], ctx: click.Context) -> click.UsageError:
@@ -118,18 +227,25 @@ def _unknown(word: str, known: Mapping[str, Any], ctx: click.Context) -> click.U
     return click.UsageError(f"There is no command {word!r}. {hint}", ctx)
 
 
-def _keep(name: str) -> Any:
+def _keep(name: str, fixed: Any = None) -> Any:
+    """Remember an option's value (or, of a flag, what it stands for)."""
+
     def callback(ctx: click.Context, param: click.Parameter, value: Any) -> None:
-        if value is not None and isinstance(ctx.obj, Answer):
-            setattr(ctx.obj, name, value)
+        if value and isinstance(ctx.obj, Answer):
+            setattr(ctx.obj, name, value if fixed is None else fixed)
 
     return callback
 
 
-def _keep_format(name: str) -> Any:
+def _in_notebook(name: str) -> Any:
     def callback(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: FBT001 -- click calls it so
-        if value and isinstance(ctx.obj, Answer):
-            ctx.obj.format = name
+        if not value or not isinstance(ctx.obj, Answer):
+            return
+        if ctx.obj.face != "notebook":
+            raise click.UsageError(
+                "-b gives a handle to a notebook; in a terminal, end the line with &.", ctx
+            )
+        setattr(ctx.obj, name, True)
 
     return callback
 
@@ -144,3 +260,4 @@ def _keep_out(ctx: click.Context, param: click.Parameter, value: str | None) -> 
     if not value.isidentifier():
         raise click.UsageError(f"{value!r} is not a name for a variable.", ctx)
     ctx.obj.out = value
+    ctx.obj.shown = param.name == "O"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -22,16 +21,10 @@ class Session:
         self.spans = spans.Sink(folders.data() / "traces" if self.settings.trace else None)
         self.faults: list[Fault] = []
         self.backends: dict[str, Any] = {}
-        # A face replaces this: one short line about work that takes a while.
-        self.say: Callable[[str], None] = silent
 
     def span(self, name: str, **attributes: Any) -> AbstractContextManager[spans.Span]:
         """Run a block as one traced operation."""
         return spans.span(self.spans, name, attributes)
-
-
-def silent(line: str) -> None:
-    """What `say` is when nobody listens."""
 
 
 _lock = threading.Lock()

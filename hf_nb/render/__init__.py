@@ -9,6 +9,8 @@ RENDERERS: dict[str, str] = {
     "RepoInfo": "hf_nb.render.card",
     "Labels": "hf_nb.render.labels",
     "Table": "hf_nb.render.table",
+    "Text": "hf_nb.render.verbatim",
+    "Code": "hf_nb.render.verbatim",
 }
 
 

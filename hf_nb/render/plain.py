@@ -1,8 +1,10 @@
 """Tables in plain text, never wider than the screen."""
 
+import contextlib
 import shutil
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 NARROWEST = 60
@@ -19,8 +21,24 @@ class Column:
     keep: int = 0
 
 
+_uncut: ContextVar[bool] = ContextVar("hf_nb_uncut", default=False)
+NO_EDGE = 1_000_000
+
+
+@contextlib.contextmanager
+def uncut(wanted: bool = True) -> Iterator[None]:  # noqa: FBT001, FBT002 -- a switch
+    """Tables as wide as they come."""
+    token = _uncut.set(wanted)
+    try:
+        yield
+    finally:
+        _uncut.reset(token)
+
+
 def width() -> int:
     """Columns of the screen, within reason."""
+    if _uncut.get():
+        return NO_EDGE
     return max(NARROWEST, min(shutil.get_terminal_size((100, 24)).columns, WIDEST))
 
 

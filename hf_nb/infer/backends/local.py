@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from hf_nb.errors import BadInput, Refused, TooLarge
 from hf_nb.hub.translate import translated
 from hf_nb.infer.call import Call, Chunk
-from hf_nb.plumbing import http
+from hf_nb.plumbing import http, progress
 from hf_nb.plumbing.extras import require
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Local:
         require("torch", "local", "Running a model here")
         require("transformers", "local", "Running a model here")
         http.install(self.session)
-        self.session.say(f"Loading {call.model} …")
+        progress.say(f"Loading {call.model} …")
         with self.session.span("infer.load", **{"gen_ai.request.model": call.model}):
             loaded = self._from_hub(call)
             # The first pass through a model is many times slower than the next; it belongs to loading.

@@ -1,0 +1,83 @@
+"""One command in a notebook: its words in, its value out, its error kept for `%hf tb`."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Mapping
+from typing import Any
+
+from hf_nb.commands import start, tree
+from hf_nb.commands.tree import Answer, Memory, answer
+from hf_nb.errors import BadInput, Stopped
+from hf_nb.magics import expand, show
+from hf_nb.magics.background import Handle
+from hf_nb.magics.line import Line, read, refuse_secrets
+from hf_nb.magics.notice import Notice
+from hf_nb.plumbing import progress
+
+TERMINAL_ONLY = {"hub": "hf-nb hub run -- jupyter lab"}
+LAST = "_hf"
+_memory = Memory()
+
+
+def run(shell: Any, line: str, cell: str | None, local_ns: Mapping[str, Any]) -> Any:
+    """What the magic returns: the value, a handle, or nothing when it went elsewhere."""
+    names = ChainMap(dict(local_ns), shell.user_ns)
+    refuse_secrets(cell)
+    asked = read(line, names)
+    if not asked.words and cell is None:
+        return start()
+    if asked.words and asked.words[0] in TERMINAL_ONLY:
+        raise BadInput(
+            f"`{asked.words[0]}` is for a terminal: the Hub is started before the kernel.",
+            TERMINAL_ONLY[asked.words[0]],
+        )
+    kept = Answer("notebook", cell=cell, memory=_memory, out=asked.into)
+    kept.expand = lambda text, strict: expand.body(text, names, strict=strict)
+    kept.later = lambda work: _later(shell, asked, work)
+    return _finish(shell, asked, _answered(asked, kept))
+
+
+def _answered(asked: Line, kept: Answer) -> Answer:
+    notice = Notice()
+    try:
+        with progress.to(notice):
+            return answer(tree, asked.words, "notebook", kept=kept)
+    except KeyboardInterrupt as stopped:
+        _memory.error = stopped
+        if isinstance(stopped, Stopped):
+            raise
+        raise Stopped from stopped
+    except Exception as wrong:
+        _memory.error = wrong
+        raise
+    finally:
+        notice.done()
+
+
+def _finish(shell: Any, asked: Line, answered: Answer) -> Any:
+    if answered.value is None:
+        return None
+    if not isinstance(answered.value, Handle):
+        _remember(shell, answered)
+    elif answered.out:
+        shell.user_ns[answered.out] = answered.value
+    return None if asked.silent else show.result(answered)
+
+
+def _remember(shell: Any, answered: Answer) -> None:
+    _memory.value = answered.value
+    shell.user_ns[LAST] = answered.value
+    if answered.out:
+        shell.user_ns[answered.out] = answered.value
+
+
+def _later(shell: Any, asked: Line, work: Any) -> Handle:
+    def keep(value: Any) -> None:
+        _memory.value = value
+        shell.user_ns[LAST] = value
+
+    def fail(wrong: BaseException) -> None:
+        _memory.error = wrong
+
+    return Handle(f"%hf {' '.join(asked.words)}", work, keep, fail)
