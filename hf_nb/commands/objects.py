@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 import click
@@ -37,13 +38,13 @@ class ObjectType(click.ParamType[Any]):
 OBJECT = ObjectType()
 
 
-def refuse_left(ctx: click.Context) -> None:
+def refuse_left(ctx: click.Context, words: Sequence[str]) -> None:
     """An object where only text makes sense is a mistake: its text would be taken silently."""
-    for name, value in ctx.params.items():
-        for one in value if isinstance(value, tuple) else (value,):
-            if isinstance(one, Held):
-                text = one.removeprefix("$")
-                raise click.UsageError(
-                    f"{name.replace('_', ' ')} takes a text, and {one} is an object. Its text: {{{text}}}",
-                    ctx,
-                )
+    taken = getattr(ctx.find_root().obj, "objects", {})
+    for word in words:
+        if isinstance(word, Held) and id(word.value) not in taken:
+            raise click.UsageError(
+                f"{word} is an object ({type(word.value).__name__}), and a text is wanted here. "
+                f"As text: {{{word.removeprefix('$')}}}",
+                ctx,
+            )

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import click
 
+from hf_nb.commands import theirs
 from hf_nb.commands.calling import call
 from hf_nb.commands.objects import OBJECT, refuse_left
 from hf_nb.errors import BadInput
@@ -78,6 +79,13 @@ class Tree(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.lazy)
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from hf_nb.commands.official import index
+
+        every = sorted({one.name for one in index.tree().words.values()} - set(self.lazy))
+        with formatter.section("Every official command, word for word"):
+            formatter.write_text(" ".join(word for word in every if not word.startswith("lfs-")))
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         where = self.lazy.get(cmd_name)
         command: click.Command | None = load(where) if where else None
@@ -111,6 +119,8 @@ class Verb(click.Command):
 
     def __init__(self, *args: Any, body: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # click's mark for lines that stay as they are is a control character; a raw docstring spells it.
+        self.help = (self.help or "").replace("\\b", "\b")
         self.reads_body = body
         taken = {name for param in self.params for name in param.opts}
         self.params += [
@@ -122,11 +132,11 @@ class Verb(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         guarded = [_GUARD + word if _NO_OPTION.match(word) else word for word in args]
         left = super().parse_args(ctx, guarded)
+        refuse_left(ctx, args)
         ctx.params = {name: _unguarded(value) for name, value in ctx.params.items()}
         return left
 
     def invoke(self, ctx: click.Context) -> Any:
-        refuse_left(ctx)
         asked = ctx.obj
         if not isinstance(asked, Answer):
             return super().invoke(ctx)
@@ -197,9 +207,12 @@ def answer(
     kept = kept or Answer(face, cell=body)
     if words and words[0] == "help":
         words = [*words[1:], "--help"]
+    if theirs.takes(tree, words):
+        return theirs.answer(words, kept)
     name = "%hf" if face == "notebook" else "hf-nb"
     try:
-        kept.value = tree.main(list(words), prog_name=name, standalone_mode=False, obj=kept)
+        value = tree.main(list(words), prog_name=name, standalone_mode=False, obj=kept)
+        kept.value = None if value == 0 and face == "notebook" else value  # click's answer to --help
     except click.exceptions.NoArgsIsHelpError as shown:
         click.echo(shown.ctx.get_help() if shown.ctx else "")
     except click.Abort:  # click's name for Ctrl-C and the stop button
@@ -222,7 +235,10 @@ def _in_our_words(misuse: click.UsageError, name: str) -> BadInput:
 
 
 def _unknown(word: str, known: Mapping[str, Any], ctx: click.Context) -> click.UsageError:
-    close = difflib.get_close_matches(word, known, n=2, cutoff=0.5)
+    from hf_nb.commands.official import index
+
+    every = [*known, *(index.tree().words if ctx.parent is None else ())]
+    close = difflib.get_close_matches(word, every, n=2, cutoff=0.5)
     hint = f"Did you mean {' or '.join(close)}?" if close else f"Commands: {', '.join(known)}"
     return click.UsageError(f"There is no command {word!r}. {hint}", ctx)
 
@@ -260,4 +276,4 @@ def _keep_out(ctx: click.Context, param: click.Parameter, value: str | None) -> 
     if not value.isidentifier():
         raise click.UsageError(f"{value!r} is not a name for a variable.", ctx)
     ctx.obj.out = value
-    ctx.obj.shown = param.name == "O"
+    ctx.obj.shown = "-O" in param.opts

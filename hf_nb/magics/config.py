@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from traitlets.config import Configurable
@@ -20,23 +21,33 @@ def unregister(shell: Any) -> None:
     shell.configurables[:] = [one for one in shell.configurables if type(one).__name__ != "HF"]
 
 
-def _mirror(settings: Settings) -> Configurable:
-    """A class named HF with the same traits: `%config` knows objects by their class's name."""
-    traits = {
-        name: type(trait)(getattr(settings, name), help=trait.help).tag(config=True)
-        for name, trait in sorted(settings.traits().items())
-    }
-    mirror: Configurable = type("HF", (Configurable,), {"__doc__": "The settings of hf_nb.", **traits})()
+class HF(Configurable):
+    """The settings of hf_nb. `%config` knows objects by their class's name."""
 
-    def hand_over(change: Any) -> None:
-        # What the setting makes of the value (a refused one raises, and the old one stands in both).
-        if getattr(settings, change["name"]) != change["new"]:
-            setattr(settings, change["name"], change["new"])
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._settings = settings
+
+    def update_config(self, config: Any) -> None:
+        """Through the settings, which know what is allowed; this object only follows them."""
+        for name, value in config.get("HF", {}).items():
+            setattr(self._settings, name, value)
+
+
+def _mirror(settings: Settings) -> Configurable:
+    """An `HF` with the settings' own traits, which `%config HF` lists and completes."""
+    traits = {
+        name: copy.copy(trait).tag(config=True)
+        for name, trait in sorted(settings.traits().items())
+        if not name.startswith("_")
+    }
+    mirror: Configurable = type("HF", (HF,), {"__doc__": HF.__doc__, **traits})(settings)
 
     def follow(change: Any) -> None:
-        if change["name"] in traits and getattr(mirror, change["name"]) != change["new"]:
+        if change["name"] in traits:
             setattr(mirror, change["name"], change["new"])
 
-    mirror.observe(hand_over, names=list(traits))
+    for name in traits:
+        setattr(mirror, name, getattr(settings, name))
     settings.observe(follow)
     return mirror

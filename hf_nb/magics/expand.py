@@ -44,7 +44,7 @@ def words(line: str, names: Mapping[str, Any]) -> list[str]:
             "A quote is left open in this line.",
             'A text with an apostrophe goes into double quotes: "don\'t"',
         ) from None
-    return [_filled(word, held) for word in split]
+    return [_filled(part, held) for word in split for part in _apart(word, held)]
 
 
 def body(text: str, names: Mapping[str, Any], *, strict: bool = False) -> str:
@@ -68,11 +68,22 @@ def _on_a_line(found: re.Match[str], names: Mapping[str, Any]) -> str:
     return f"{found[1] or ''}{value}{found[3] or ''}"
 
 
+def _apart(word: str, held: list[Any]) -> list[str]:
+    """`--with=$table` is two words, so that the object stays one."""
+    option, _, last = word.rpartition("=")
+    alone = len(last) == 1 and 0 <= ord(last) - _FIRST < len(held)
+    if alone and option.startswith("--") and isinstance(held[ord(last) - _FIRST], Held):
+        return [option, last]
+    return [word]
+
+
 def _filled(word: str, held: list[Any]) -> str:
-    """A word with the stand-ins replaced; an object alone stays an object."""
+    """A word with the stand-ins replaced; an object alone stays an object, and a text is its text."""
     if len(word) == 1 and 0 <= ord(word) - _FIRST < len(held):
         value = held[ord(word) - _FIRST]
-        return value if isinstance(value, str) else str(value)
+        if isinstance(value, Held):
+            return value.value if isinstance(value.value, str) else value
+        return str(value)
     return "".join(
         str(held[ord(char) - _FIRST]) if 0 <= ord(char) - _FIRST < len(held) else char for char in word
     )
@@ -140,7 +151,9 @@ def _walk(path: str, names: Mapping[str, Any]) -> Any:
 
 
 def _no_name(name: str, names: Iterable[str]) -> BadInput:
-    close = difflib.get_close_matches(name, [one for one in names if not one.startswith("_")], n=2)
+    close = difflib.get_close_matches(
+        name, [one for one in names if not one.startswith("_")], n=2, cutoff=0.65
+    )
     hint = f"Did you mean {' or '.join(close)}? " if close else ""
     return BadInput(
         f"There is no variable {name!r} in this notebook.",

@@ -18,6 +18,7 @@ class Notice:
 
     def __init__(self) -> None:
         self._handle: Any = None
+        self._panel: Any = None
         self._line = ""
         self._began = self._opened = time.monotonic()
         self._drawn = 0.0
@@ -39,6 +40,17 @@ class Notice:
                 return
             self._drawn = now
             self._draw(_Bar(progress))
+
+    def panel(self, value: object) -> bool:
+        """A value with a place of its own, which stays when the work is done."""
+        from IPython.display import display
+
+        with self._lock:
+            if self._panel is None:
+                self._panel = display(value, display_id=True)
+            else:
+                self._panel.update(value)
+        return self._panel is not None
 
     def done(self) -> None:
         """The last word on it."""

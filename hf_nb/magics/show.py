@@ -13,6 +13,10 @@ def result(answered: Answer) -> Any:
     from hf_nb.values import Code
 
     value = answered.value
+    as_asked = getattr(value, "as_asked", None)  # an official command's own formats
+    if as_asked is not None and (answered.shown or not answered.out):
+        print(as_asked)
+        return None
     if answered.format == "auto" and not isinstance(value, Code) and not answered.wide:
         return value if answered.shown or not answered.out else None
     if answered.out and not answered.shown:

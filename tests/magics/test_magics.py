@@ -121,7 +121,7 @@ def test_a_token_in_a_cell_is_refused_and_not_repeated(code: str, loaded: Kernel
 
 def test_the_stop_button_ends_a_call_that_hangs_and_the_kernel_goes_on(loaded: Kernel, hub: Any) -> None:
     with hub.fault("latency", seconds=30, match="/api/models*"):
-        slow = loaded.begin("%hf search models sentiment")
+        slow = loaded.begin("%hf search models never-asked-before")
         deadline = time.monotonic() + 10
         while not hub.requests() and time.monotonic() < deadline:
             time.sleep(0.02)
