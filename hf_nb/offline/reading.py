@@ -197,7 +197,8 @@ FIELDS: dict[str, Mapping[str, Callable[[Shown], Any]]] = {
         **_COUNTED,
         "citation": _detail("citation"),
         "description": _detail("description"),
-        "mainSize": _column("bytes"),
+        # how large it will be is not known before it is built
+        "mainSize": lambda shown: None if shown.row["promised"] else shown.row["bytes"],
         "paperswithcode_id": _detail("paperswithcode_id"),
     },
     "space": {

@@ -13,18 +13,19 @@ def escape(value: Any) -> str:
 
 
 @functools.cache
-def style() -> str:
+def style(name: str = "page") -> str:
     """The look, on one line: an output is stored with its notebook."""
-    css = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+    css = (Path(__file__).parent / f"{name}.css").read_text(encoding="utf-8")
     return re.sub(r"/\*.*?\*/|\n", "", css, flags=re.DOTALL)
 
 
-def frame(body: str) -> str:
-    """A whole output."""
-    return f'<div class="hfnb"><style>{style()}</style>{body}</div>'
+def frame(body: str, *styles: str) -> str:
+    """A whole output; `styles`: further style sheets it needs. JupyterLab would set $…$ as formulas: not in here."""
+    look = "".join(style(name) for name in ("page", *styles))
+    return f'<div class="hfnb mathjax_ignore"><style>{look}</style>{body}</div>'
 
 
-def foot(line: str) -> str:
-    """The last line of an output; what can be typed is set as code."""
-    marked = re.sub(r"(%hf .*|--limit \d+)", r"<code>\1</code>", escape(line))
-    return f'<div class="foot">{marked}</div>'
+def foot(*lines: str) -> str:
+    """The last lines of an output; what can be typed is set as code."""
+    marked = (re.sub(r"(%%?hf .*|--limit \d+)", r"<code>\1</code>", escape(line)) for line in lines)
+    return f'<div class="foot">{"<br>".join(marked)}</div>'

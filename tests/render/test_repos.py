@@ -184,19 +184,92 @@ def test_size_categories_read_as_ranges(category: str | None, shown: str) -> Non
     assert units.range_of(category) == shown
 
 
+def test_ids_lead_to_their_pages_but_not_on_a_hub_whose_port_changes() -> None:
+    html = render.html(found(row(id="owner/na me")))
+    assert 'href="https://huggingface.co/owner/na%20me"' in html
+    dataset = SearchResult(
+        "dataset", {}, (Row("dataset", "owner/d"),), more=False, hub="https://huggingface.co"
+    )
+    assert 'href="https://huggingface.co/datasets/owner/d"' in render.html(dataset)
+    here = SearchResult("model", {}, (row(),), more=False, hub="http://127.0.0.1:4711")
+    assert "href" not in render.html(here)
+    assert "4711" not in render.html(here) + render.text(here)
+    hostile = Tags()
+    hostile.feed(render.html(found(row(id='a"onmouseover="x/b'))))
+    assert [attributes for tag, attributes in hostile.tags if tag == "a"] == [
+        {
+            "href": "https://huggingface.co/a%22onmouseover%3D%22x/b",
+            "target": "_blank",
+            "rel": "noopener noreferrer",
+        }
+    ]
+
+
+def test_ten_thousand_rows_are_all_there_in_text_and_an_output_shows_some() -> None:
+    many = found(*[row(id=f"owner/name-{i}", parameters=i) for i in range(10_000)])
+    text = render.text(many)
+    assert text.count("owner/name-") == 10_001, "and one in the next step"
+    assert "10,000 models" in text
+    kept = render.bundle(many)
+    assert len(kept["text/plain"]) < 20_000
+    assert "more lines: print() shows them all" in kept["text/plain"]
+    assert "Details: %hf info" in kept["text/plain"]
+    html = kept["text/html"]
+    assert html.count("<tr>") == 201
+    assert "200 rows are shown; .to_pandas() has all 10,000." in html
+
+
+def test_what_stopped_a_search_is_said_with_what_was_found() -> None:
+    partial = SearchResult(
+        "model",
+        {"sort": "likes", "limit": 40},
+        (row(), row(id="owner/other")),
+        more=True,
+        hub="https://huggingface.co",
+        looked=300,
+        checked=("likes", "category"),
+        stopped="The Hub cannot answer now (503).",
+    )
+    text = render.text(partial)
+    assert "most likes first (300 looked at, likes and category checked here)" in text
+    assert "Partial, 2 of 40: The Hub cannot answer now (503). Try again." in text
+    assert "Try again: <code>%hf search --more</code>" in render.html(partial)
+
+
+def test_what_is_sorted_by_is_shown() -> None:
+    assert "created" in render.text(found(row(created=WHEN), sort="created:asc"))
+    assert "oldest first" in render.text(found(row(created=WHEN), sort="created:asc"))
+    assert "created" not in render.text(found(row(created=WHEN)))
+
+
 @pytest.mark.parametrize(
-    ("files", "said"),
+    ("seconds", "shown"),
     [
-        (("config.json", "model.safetensors"), "Try it: %hf infer -m owner/name"),
-        (
-            ("model.safetensors.index.json", "model-00001-of-00002.safetensors"),
-            "Try it: %hf infer -m owner/name",
-        ),
-        (("adapter_config.json", "adapter_model.safetensors"), "In Python: from_pretrained('owner/name')"),
-        (("config.json", "pytorch_model.bin"), "Its weights are pickles, which can run code"),
+        (0.0, "< 1 s"),
+        (1.4, "≈ 1 s"),
+        (42.0, "≈ 42 s"),
+        (130, "≈ 2 min"),
+        (9_000, "≈ 2 h"),
+        (260_000, "≈ 3 days"),
     ],
 )
-def test_the_next_step_after_a_card_is_one_that_works(files, said):
-    shown = render.text(info(task="text-classification", files=tuple(File(name, 1) for name in files)))
-    assert said in shown
-    assert shown.count("%hf infer") == said.count("%hf infer")
+def test_how_long_a_download_takes_is_an_estimate(seconds: float, shown: str) -> None:
+    some = SearchResult(
+        "dataset",
+        {},
+        (Row("dataset", "owner/d", bytes=5, seconds=seconds, columns=("text", "label"), rows=1_234),),
+        more=False,
+        hub="h",
+        mbit=50.0,
+    )
+    assert shown in render.text(some)
+    assert "Download times are for 50 Mbit/s" in render.text(some)
+    assert "2: text, label" in render.html(some)
+    assert 'title="1,234 rows"' in render.html(some)
+
+
+def test_nothing_known_shows_nothing_false() -> None:
+    bare = render.html(found(Row("model", "owner/bare", likes=0)))
+    assert "None" not in bare
+    assert "nan" not in bare
+    assert "0 parameters" not in bare

@@ -35,6 +35,11 @@ _SIZES = (
     (100_000, "10K<n<100K"),
     (1_000_000, "100K<n<1M"),
     (10_000_000, "1M<n<10M"),
+    (100_000_000, "10M<n<100M"),
+    (1_000_000_000, "100M<n<1B"),
+    (10_000_000_000, "1B<n<10B"),
+    (100_000_000_000, "10B<n<100B"),
+    (1_000_000_000_000, "100B<n<1T"),
 )
 _ABOUT = ("README.md", ".gitattributes", "dataset_infos.json", "LICENSE")
 
@@ -64,7 +69,7 @@ def _tags(front: dict[str, Any], kind: str | None, text: str) -> list[str]:
         found += [prefix + word for word in words(front.get(key))]
     rows = _rows(front)
     if rows is not None and "size_categories" not in front:
-        found.append("size_categories:" + next((label for most, label in _SIZES if rows < most), "n>10M"))
+        found.append("size_categories:" + next((label for most, label in _SIZES if rows < most), "n>1T"))
     if kind:
         found.append(f"format:{kind}")
     found += [f"modality:{name}" for name in sorted(_modalities(front, kind))]
