@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from hf_nb import tasks
 from hf_nb.errors import BadInput, NotFound, Passing, Unauthorized
+from hf_nb.hub import licence
 from hf_nb.hub.client import api
-from hf_nb.hub.info import nearest
+from hf_nb.hub.ids import nearest
 from hf_nb.hub.translate import translated
 
 if TYPE_CHECKING:
@@ -57,8 +58,9 @@ def choose(model: str | None, task: str | None, revision: str | None, session: S
                 "Which task, or which model?",
                 "%%hf infer --task text-classification, or %%hf infer -m owner/name",
             )
-        model = DEFAULTS[task][session.settings.endpoint_is_local]
-        reason = f"the default for {task}"
+        own = session.settings.default_models.get(task)
+        model = own or DEFAULTS[task][session.settings.endpoint_is_local]
+        reason = f"your default for {task}" if own else f"the default for {task}"
     else:
         reason = "the model you named"
     if Path(model).is_dir():
@@ -69,9 +71,12 @@ def choose(model: str | None, task: str | None, revision: str | None, session: S
 
 def _look_up(model: str, revision: str | None, session: Session) -> tuple[str | None, str | None, str]:
     """Commit and task as the Hub says; from the cache when it cannot be asked."""
+    name, revision = revision, session.ledger.pinned("model", model, revision) or revision
     try:
         with translated(f"model {model}", session.settings):
-            found = api(session).model_info(model, revision=revision, expand=["pipeline_tag", "sha"])
+            found = api(session).model_info(
+                model, revision=revision, expand=["pipeline_tag", "sha", "cardData", "gated", "tags"]
+            )
     except NotFound as missing:
         if "revision" in missing.problem:
             raise
@@ -84,6 +89,8 @@ def _look_up(model: str, revision: str | None, session: Session) -> tuple[str | 
         cached = _cached_config(model, revision)
         if cached is None:
             raise
+        session.ledger.used("model", model, cached.parent.name, asked=name or "main", folder=cached.parent)
+        licence.check(model, known=licence.cached(model, "model", revision), session=session)
         return (
             cached.parent.name,
             _task_of_config(cached),
@@ -93,7 +100,12 @@ def _look_up(model: str, revision: str | None, session: Session) -> tuple[str | 
         cached = _cached_config(model, revision)
         if cached is None:
             raise
+        session.ledger.used("model", model, cached.parent.name, asked=name or "main", folder=cached.parent)
+        licence.check(model, known=licence.cached(model, "model", revision), session=session)
         return cached.parent.name, _task_of_config(cached), "; from the cache (no access now)"
+    licence.check(model, found=found, session=session)
+    if found.sha:
+        session.ledger.used("model", model, found.sha, asked=name or "main")
     return found.sha, found.pipeline_tag, ""
 
 

@@ -1,203 +1,100 @@
-"""One repository: facts first, files and card folded under them."""
+"""One repository as text; as HTML it is a sheet."""
 
-import re
-from collections.abc import Sequence
+from __future__ import annotations
 
-from hf_nb.render import page, plain, units
-from hf_nb.render.repos import NAMES
+import textwrap
+
+from hf_nb.render import entries, facts, files, markdown, plain, sheet, steps, units
 from hf_nb.values import RepoInfo
 
-# Bytes one parameter takes in memory.
-BYTES: dict[str, float] = {
-    "F64": 8,
-    "I64": 8,
-    "F32": 4,
-    "I32": 4,
-    "F16": 2,
-    "BF16": 2,
-    "I16": 2,
-    "F8_E4M3": 1,
-    "F8_E5M2": 1,
-    "I8": 1,
-    "U8": 1,
-    "BOOL": 1,
-}
-FILES_SHOWN = 12
-CARD_LINES = 8
+html = sheet.html
+MOST_SUBSETS = sheet.MOST_SUBSETS
+MOST_COLUMNS = sheet.MOST_COLUMNS
 
 
 def text(repo: RepoInfo) -> str:
-    """Facts, files, the beginning of the card."""
-    facts = "\n".join(f"{name + ':':<12}{value}" for name, value in _facts(repo))
-    parts = [f"{repo.id}  ({_sort(repo)})", facts]
-    if repo.scores:
-        parts.append(
-            plain.table(
-                [plain.Column("evaluated on"), plain.Column("metric"), plain.Column("value", right=True)],
-                [[score.dataset, score.metric, _value(score.value)] for score in repo.scores],
-            )
-        )
+    """Facts, results, files; or with --files and --card what was asked for."""
+    if repo.view == "files":
+        return f"{repo.id}: {files.title(repo.files)}\n\n{files.text(repo.files, whole=True)}"
+    if repo.view == "card":
+        return repo.card or repo.note or "This repository has no card."
+    parts = [_heading(repo)]
+    if summary := markdown.summary(repo.card):
+        parts.append(textwrap.fill(plain.clean(summary), _room()))
+    parts.append("\n".join(_fact_lines(repo)))
+    parts += ["\n".join(_wrapped("! ", line) for _, line in facts.notes(repo))] if facts.notes(repo) else []
+    if repo.runtime and repo.runtime.error:
+        parts.append("\n".join(repo.runtime.error.strip().splitlines()[-6:]))
+    parts += [one for one in (_scores_text(repo), _memory_text(repo), _subsets_text(repo)) if one]
     if repo.files:
-        rows = [[file.path, units.size(file.size)] for file in repo.files[:FILES_SHOWN]]
-        more = len(repo.files) - FILES_SHOWN
-        listing = plain.table([plain.Column("file"), plain.Column("size", right=True)], rows)
-        parts.append(f"{listing}\n… {more} more files" if more > 0 else listing)
-    if repo.card:
-        lines = [plain.clean(line) for line in repo.card.splitlines() if line.strip()]
-        parts.append(
-            "\n".join(lines[:CARD_LINES])
-            + (f"\n… {len(lines) - CARD_LINES} more lines" if len(lines) > CARD_LINES else "")
-        )
-    if repo.note:
-        parts.append(repo.note)
-    parts.append(_next(repo))
+        parts.append(files.text(repo.files, whole=False))
+    parts.append(steps.following(repo))
     return "\n\n".join(parts)
 
 
-def html(repo: RepoInfo) -> str:
-    """A card."""
-    name = f'<span class="name">{page.escape(repo.id)}</span> <span class="soft">{_sort(repo)}</span>'
-    head = f'<div class="head">{name}</div>'
-    facts = "".join(
-        f"<div><div>{name}</div><div>{page.escape(value)}</div></div>" for name, value in _facts(repo)
+def _heading(repo: RepoInfo) -> str:
+    words = [entries.sort(repo), repo.private and "private"]
+    return f"{repo.id}  ({', '.join(word for word in words if word)})"
+
+
+def _fact_lines(repo: RepoInfo) -> list[str]:
+    found = [("Licence", facts.licence(repo)), *((one.name, one.value) for one in facts.facts(repo))]
+    if address := facts.app(repo):
+        found.append(("App", address))
+    if repo.access and not repo.access.granted:
+        found.append(("To get in", f"{steps.ask(repo)}, or on its page: {repo.access.ask}"))
+    return [_wrapped(f"{name + ':':<15}", value) for name, value in found if value]
+
+
+def _wrapped(lead: str, value: str) -> str:
+    return textwrap.fill(
+        plain.clean(value),
+        _room(),
+        initial_indent=lead,
+        subsequent_indent=" " * len(lead),
+        break_long_words=False,
+        break_on_hyphens=False,
     )
-    parts = [head, f'<div class="facts">{facts}</div>']
-    if summary := _first_paragraph(repo.card):
-        parts.append(f"<p>{_code_marked(summary)}</p>")
-    if repo.scores:
-        title = f"Evaluation as stated by the card ({len(repo.scores)})"
-        rows = [(score.dataset, score.metric, _value(score.value)) for score in repo.scores]
-        parts.append(_fold(title, _grid(("evaluated on", "metric", "value"), rows)))
-    if repo.files:
-        title = f"Files ({len(repo.files)}, {units.size(repo.bytes)})"
-        parts.append(
-            _fold(title, _grid(("file", "size"), [(one.path, units.size(one.size)) for one in repo.files]))
-        )
-    if repo.card:
-        parts.append(_fold("The whole card", f"<pre>{page.escape(repo.card)}</pre>"))
-    if repo.note:
-        parts.append(page.foot(repo.note))
-    parts.append(page.foot(_next(repo)))
-    return page.frame("".join(parts))
 
 
-def memory(repo: RepoInfo) -> int | None:
-    """Bytes the weights take when loaded as they are stored."""
-    if not repo.parameters:
-        return None
-    return round(sum(number * BYTES.get(kind, 4) for kind, number in repo.parameters.items()))
+def _room() -> int:
+    return min(plain.width(), 120)
 
 
-def _facts(repo: RepoInfo) -> list[tuple[str, str]]:
-    facts = [
-        ("Task", repo.task),
-        ("Library", repo.library),
-        ("SDK", repo.sdk),
-        ("Status", (repo.stage or "").lower().replace("_", " ") or None),
-        ("Hardware", repo.hardware),
-        ("Licence", repo.licence),
-        ("Languages", ", ".join(repo.languages) or None),
-        ("Parameters", _parameters(repo)),
-        ("In memory", f"≈ {units.size(memory(repo))}" if repo.parameters else None),
-        ("Trained on", ", ".join(repo.datasets) or None),
-        ("Stated result", _best(repo)),
-        ("Downloads", units.count(repo.downloads) if repo.downloads is not None else None),
-        ("Likes", units.count(repo.likes) if repo.likes is not None else None),
-        ("Updated", units.day(repo.updated)),
-        ("Access", _access(repo)),
-        ("Commit", repo.commit[:12] if repo.commit else None),
-    ]
-    return [(name, value) for name, value in facts if value]
-
-
-def _parameters(repo: RepoInfo) -> str | None:
-    if not repo.parameters:
-        return None
-    return f"{units.count(sum(repo.parameters.values()))} ({', '.join(repo.parameters)})"
-
-
-def _best(repo: RepoInfo) -> str | None:
-    """The first result the card states: what a reader looks for."""
+def _scores_text(repo: RepoInfo) -> str:
     if not repo.scores:
-        return None
-    first = repo.scores[0]
-    return f"{first.metric} {_value(first.value)} on {first.dataset}"
-
-
-def _access(repo: RepoInfo) -> str | None:
-    gate = {
-        "auto": "gated: access is granted at once on request",
-        "manual": "gated: the owner lets people in",
-    }
-    words = [
-        gate.get(repo.gated, "gated") if repo.gated else "",
-        "private" if repo.private else "",
-        "disabled" if repo.disabled else "",
+        return ""
+    columns = [plain.Column("evaluated on"), plain.Column("metric"), plain.Column("value", right=True)]
+    rows = [
+        [dataset, _cut(metric, 22), _cut(value, 14)] for dataset, metric, value, _ in entries.scores(repo)
     ]
-    return "; ".join(filter(None, words)) or None
+    table = plain.table(columns, rows)
+    more = len(repo.scores) - entries.MOST_SCORES
+    return f"{table}\n… {more} more" if more > 0 else table
 
 
-def _sort(repo: RepoInfo) -> str:
-    return NAMES[repo.kind][0]
+def _cut(words: str, most: int) -> str:
+    return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
-# weights that `infer` loads; an adapter's are not among them
-_WEIGHTS = {"model.safetensors", "model.safetensors.index.json"}
-_PICKLES = (".bin", ".pkl", ".pickle", ".pt", ".pth", ".ckpt")
+def _memory_text(repo: RepoInfo) -> str:
+    rows = entries.memory(repo)
+    if not rows:
+        return ""
+    columns = [plain.Column("weights in memory as"), plain.Column("size", right=True)]
+    return f"{plain.table(columns, rows)}\n{textwrap.fill(entries.ASSUMED, _room())}"
 
 
-def _next(repo: RepoInfo) -> str:
-    names = [file.path for file in repo.files]
-    safe = any(name.endswith((".safetensors", ".safetensors.index.json")) for name in names)
-    match repo.kind:
-        case "model" if not safe and any(name.endswith(_PICKLES) for name in names):
-            return (
-                "Its weights are pickles, which can run code when they are loaded: nothing here loads them."
-            )
-        case "model" if repo.task == "text-classification" and _WEIGHTS & set(names):
-            return f'Try it: %hf infer -m {repo.id} "some text"'
-        case "model":
-            return f"In Python: from_pretrained({repo.id!r})"
-        case "dataset":
-            return f"In Python: datasets.load_dataset({repo.id!r})"
-        case _:
-            return (
-                f"More: %hf search spaces --author {repo.author}"
-                if repo.author
-                else "More: %hf search spaces"
-            )
-
-
-def _grid(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    """A table whose last column is a number."""
-
-    def line(cells: tuple[str, ...], name: str) -> str:
-        kinds = ['class="wide"', *[""] * (len(cells) - 2), 'class="num"']
-        return "".join(
-            f"<{name} {kind}>{page.escape(cell)}</{name}>" for kind, cell in zip(kinds, cells, strict=True)
-        )
-
-    body = "".join(f"<tr>{line(row, 'td')}</tr>" for row in rows)
-    return f"<table><thead><tr>{line(headings, 'th')}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _fold(title: str, body: str) -> str:
-    return f"<details><summary>{page.escape(title)}</summary>{body}</details>"
-
-
-def _first_paragraph(card: str) -> str:
-    """The first lines of prose: what the repository is, in its author's words."""
-    for paragraph in card.split("\n\n"):
-        block = " ".join(paragraph.split())
-        if block and block[0] not in "#|<![`-*>":
-            return block if len(block) <= 400 else f"{block[:399]}…"
-    return ""
-
-
-def _code_marked(text: str) -> str:
-    """Escaped, with the card's `code` set as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", page.escape(text))
-
-
-def _value(value: float | str) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+def _subsets_text(repo: RepoInfo) -> str:
+    if not repo.subsets:
+        return ""
+    columns = [plain.Column("subset"), plain.Column("splits (rows)"), plain.Column("size", right=True)]
+    rows = [[one.name, entries.splits(one), units.size(one.bytes)] for one in repo.subsets[:MOST_SUBSETS]]
+    parts = [plain.table(columns, rows)]
+    if left := repo.subsets[MOST_SUBSETS:]:
+        parts.append(f"… {len(left)} more")
+    first = repo.subsets[0]
+    if first.columns:
+        names = ", ".join(f"{name} ({kind})" for name, kind in list(first.columns.items())[:MOST_COLUMNS])
+        parts.append(_wrapped(f"Columns of {first.name}: ", names))
+    return "\n".join(parts)

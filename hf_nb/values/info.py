@@ -8,7 +8,7 @@ RepoInfo
 ├── security              Security of Scan     pickles, code, what the Hub's scan found
 ├── access                Access               gated: who decides, and have you access?
 ├── runtime               Runtime              a Space
-└── tables                Columns of Split     a dataset
+└── subsets               Subset of Split      a dataset
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class Runtime(Value):
 
 @dataclass(frozen=True, repr=False)
 class Split(Value):
-    """One split of a table."""
+    """One split of a subset."""
 
     name: str
     rows: int | None
@@ -107,8 +107,8 @@ class Split(Value):
 
 
 @dataclass(frozen=True, repr=False)
-class Columns(Value):
-    """One table of a dataset: its splits, and its columns as name -> type."""
+class Subset(Value):
+    """One subset of a dataset: its splits, and its columns as name -> type."""
 
     name: str
     splits: tuple[Split, ...] = ()
@@ -160,7 +160,7 @@ class RepoInfo(Value):
     weights: tuple[Weights, ...] = ()
     files: tuple[File, ...] = ()
     scores: tuple[Score, ...] = ()
-    tables: tuple[Columns, ...] = ()
+    subsets: tuple[Subset, ...] = ()
     security: Security | None = None
     access: Access | None = None
     sdk: str | None = None
