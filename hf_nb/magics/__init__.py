@@ -22,7 +22,8 @@ def load(shell: Any) -> None:
     from IPython.core.magic import needs_local_scope, no_var_expand, output_can_be_silenced
 
     from hf_nb.magics import complete, config
-    from hf_nb.plumbing import session
+    from hf_nb.magics.notice import Notice
+    from hf_nb.plumbing import progress, session
 
     @output_can_be_silenced
     @needs_local_scope
@@ -38,17 +39,20 @@ def load(shell: Any) -> None:
     shell.register_magic_function(hf, "line_cell", NAME)
     config.register(shell, here.settings)
     complete.register(shell)
+    progress.face(Notice)
     print(greeting(here))
 
 
 def unload(shell: Any) -> None:
     """Take the magic away again."""
     from hf_nb.magics import complete, config
+    from hf_nb.plumbing import progress
 
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop(NAME, None)
     config.unregister(shell)
     complete.unregister(shell)
+    progress.face(None)
 
 
 def greeting(session: Session) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextvars
 import threading
 import time
+from dataclasses import replace
 from typing import Any
 
 from hf_nb.plumbing.progress import Progress
@@ -14,65 +16,88 @@ QUIET_SECONDS = 1.0
 
 
 class Notice:
-    """Listens to one command."""
+    """Listens to one command. A line that ends in … is about work, and is drawn only if the work takes its time."""
 
     def __init__(self) -> None:
         self._handle: Any = None
         self._panel: Any = None
         self._line = ""
-        self._began = self._opened = time.monotonic()
+        self._began = time.monotonic()
         self._drawn = 0.0
         self._last: Progress | None = None
-        self._lock = threading.Lock()
+        self._opening: threading.Timer | None = None
+        self._lock = threading.RLock()
 
     def say(self, line: str) -> None:
-        """Called from the thread that works, before it works."""
+        """Called from the thread that works, before it works. A remark is shown at once, and stays."""
+        from IPython.display import display
+
+        if not line.endswith("…"):
+            display(_Grey(line))
+            return
         with self._lock:
             self._line, self._began, self._last = line, time.monotonic(), None
-            self._draw(_Grey(line))
+            self._soon()
 
     def show(self, progress: Progress) -> None:
-        """Drawn at most ten times a second, and not at all where it is over at once."""
+        """Drawn at most ten times a second."""
         now = time.monotonic()
         with self._lock:
             self._last = progress
-            if now - self._opened < QUIET_SECONDS or now - self._drawn < BETWEEN_DRAWINGS:
-                return
-            self._drawn = now
-            self._draw(_Bar(progress))
+            if self._handle is None or now - self._drawn >= BETWEEN_DRAWINGS:
+                self._drawn = now
+                self._soon()
 
     def panel(self, value: object) -> bool:
         """A value with a place of its own, which stays when the work is done."""
-        from IPython.display import display
+        from IPython.display import DisplayHandle
 
         with self._lock:
             if self._panel is None:
-                self._panel = display(value, display_id=True)
+                # Known before it is drawn: the stop button may come in between, and the panel must not stay as it is.
+                self._panel = DisplayHandle()
+                self._panel.display(value)
             else:
                 self._panel.update(value)
-        return self._panel is not None
+        return True
 
-    def done(self) -> None:
+    def done(self, *, well: bool = True) -> None:
         """The last word on it."""
-        from hf_nb.render import units
-
         with self._lock:
-            if self._handle is None:
-                return
-            if self._last is not None:
-                self._draw(_Bar(self._last))
-                return
-            took = units.seconds(time.monotonic() - self._began)
-            done = self._line.removesuffix(" …").replace("Loading", "Loaded", 1)
-            self._draw(_Grey(f"{done} in {took}" if self._line.endswith(" …") else done))
+            if self._opening is not None:
+                self._opening.cancel()
+            if self._handle is not None:
+                self._handle.update(self._ended(well=well))
 
-    def _draw(self, shown: Any) -> None:
+    def _soon(self) -> None:
+        """Draw, or begin to when the work has taken a second."""
+        if self._handle is not None:
+            self._handle.update(self._now())
+        elif self._opening is None:
+            context = contextvars.copy_context()
+            self._opening = threading.Timer(QUIET_SECONDS, context.run, (self._open,))
+            self._opening.daemon = True
+            self._opening.start()
+
+    def _open(self) -> None:
         from IPython.display import display
 
-        if self._handle is None:
-            self._handle = display(shown, display_id=True)
-        else:
-            self._handle.update(shown)
+        with self._lock:
+            if self._opening is not None and not self._opening.finished.is_set():
+                self._handle = display(self._now(), display_id=True)
+
+    def _now(self) -> Any:
+        return _Bar(self._last) if self._last is not None else _Grey(self._line)
+
+    def _ended(self, *, well: bool) -> Any:
+        from hf_nb.render import units
+
+        if self._last is not None:
+            whole = well and self._last.total is not None
+            last = replace(self._last, done=self._last.total, detail="") if whole else self._last
+            return _Bar(last)
+        took = units.seconds(time.monotonic() - self._began)
+        return _Grey(f"{self._line.removesuffix(' …').replace('Loading', 'Loaded', 1)} in {took}")
 
 
 class _Grey:

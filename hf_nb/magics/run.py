@@ -9,7 +9,7 @@ from typing import Any
 from hf_nb.commands import start, tree
 from hf_nb.commands.tree import Answer, Memory, answer
 from hf_nb.errors import BadInput, HfNbError, Stopped
-from hf_nb.magics import expand, show
+from hf_nb.magics import expand, met, show
 from hf_nb.magics.background import Handle
 from hf_nb.magics.line import Line, read, refuse_secrets
 from hf_nb.magics.notice import Notice
@@ -39,10 +39,12 @@ def run(shell: Any, line: str, cell: str | None, local_ns: Mapping[str, Any]) ->
 
 
 def _answered(asked: Line, kept: Answer) -> Answer:
-    notice = Notice()
+    notice, well = Notice(), False
     try:
         with progress.to(notice):
-            return answer(tree, asked.words, "notebook", kept=kept)
+            answered = answer(tree, asked.words, "notebook", kept=kept)
+            well = True
+            return answered
     except KeyboardInterrupt as stopped:
         _memory.error = stopped
         if isinstance(stopped, Stopped):
@@ -55,7 +57,7 @@ def _answered(asked: Line, kept: Answer) -> Answer:
         _memory.error = wrong
         raise defect(wrong) from wrong
     finally:
-        notice.done()
+        notice.done(well=well)
 
 
 def defect(wrong: Exception) -> HfNbError:
@@ -79,6 +81,7 @@ def _finish(shell: Any, asked: Line, answered: Answer) -> Any:
 
 def _remember(shell: Any, answered: Answer) -> None:
     _memory.value = answered.value
+    met.note(answered.value)
     shell.user_ns[LAST] = answered.value
     if answered.out:
         shell.user_ns[answered.out] = answered.value
@@ -87,6 +90,7 @@ def _remember(shell: Any, answered: Answer) -> None:
 def _later(shell: Any, asked: Line, work: Any) -> Handle:
     def keep(value: Any) -> None:
         _memory.value = value
+        met.note(value)
         shell.user_ns[LAST] = value
 
     def fail(wrong: BaseException) -> None:

@@ -13,6 +13,8 @@ from hf_nb.errors import BadInput
 from hf_nb.offline.repos import mongo_id, stamp
 
 EPOCH = "2024-01-01T00:00:00.000Z"
+# An account of the demo Hub that lessons may log in with; it opens nothing but a server on this machine.
+LEARNER = "hf_learner_offline"
 ROLES = ("read", "contributor", "write", "admin")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,41}")
 _TAKEN = (

@@ -26,10 +26,12 @@ from typing import Any, NoReturn, Self
 from hf_nb.errors import BadInput, Refused, Timeout
 from hf_nb.offline import handle
 from hf_nb.offline.handle import ADMIN, Handle
+from hf_nb.offline.people import LEARNER
 from hf_nb.offline.store import Store
 
 here = handle.here
 
+LEARNER_TOKEN = "HF_NB_LEARNER_TOKEN"  # noqa: S105 -- the name of a variable
 # Whatever would lead the official client to the user's own cache, token or Hub.
 UNSET = (
     "HF_TOKEN HUGGING_FACE_HUB_TOKEN HF_TOKEN_PATH HF_STORED_TOKENS_PATH HF_HUB_CACHE "
@@ -48,6 +50,7 @@ _SWITCHES = {
     "HF_HUB_ETAG_TIMEOUT": "120",
     "HF_HUB_DOWNLOAD_TIMEOUT": "120",
     "HF_NB_READ_TIMEOUT": "120",
+    "HF_NB_DEADLINE": "150",
     # nothing on loopback takes long enough for a bar, and a notebook run again should show no difference
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
     "HF_DATASETS_DISABLE_PROGRESS_BARS": "1",
@@ -80,7 +83,7 @@ def start(
     except BaseException:
         shutil.rmtree(own, ignore_errors=True)
         raise
-    return Running(process, said, root=folder, home=home or own / "home", own=own)
+    return Running(process, said, root=folder, home=home or own / "home", own=own, demo=root is None)
 
 
 def ready_root(root: Path | None, own: Path, *, with_cache: bool) -> Path:
@@ -112,10 +115,13 @@ def demo_copy(folder: Path) -> Path:
     return folder
 
 
-def environment(url: str, home: Path, before: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The variables that turn the official client to a Hub at `url`."""
+def environment(
+    url: str, home: Path, before: Mapping[str, str] = os.environ, *, demo: bool = False
+) -> dict[str, str]:
+    """The variables that turn the official client to a Hub at `url`; one of a demo Hub's lets its learner log in."""
     proxied = {name: _with_loopback(before.get(name, "")) for name in ("NO_PROXY", "no_proxy")}
-    return {"HF_ENDPOINT": url, "HF_HOME": str(home), **_SWITCHES, **proxied}
+    account = {LEARNER_TOKEN: LEARNER} if demo else {}
+    return {"HF_ENDPOINT": url, "HF_HOME": str(home), **_SWITCHES, **proxied, **account}
 
 
 class Running(Handle):
@@ -124,19 +130,26 @@ class Running(Handle):
     unset = tuple(UNSET)
 
     def __init__(
-        self, process: subprocess.Popen[str], said: Mapping[str, str], *, root: Path, home: Path, own: Path
+        self,
+        process: subprocess.Popen[str],
+        said: Mapping[str, str],
+        *,
+        root: Path,
+        home: Path,
+        own: Path,
+        demo: bool = False,
     ) -> None:
         super().__init__(said["url"], said["admin"])
-        self.process, self.root, self.home = process, root, home
+        self.process, self.root, self.home, self.demo = process, root, home, demo
         self.cdn_url = said["cdn_url"]
-        self.environment = environment(self.url, home)
+        self.environment = environment(self.url, home, demo=demo)
         self._own = own
         home.mkdir(parents=True, exist_ok=True)
 
     def environment_for(self, before: Mapping[str, str]) -> dict[str, str]:
         """A whole environment for a child process: `before` with this Hub's variables set and the user's removed."""
         kept = {name: value for name, value in before.items() if name not in self.unset}
-        return kept | environment(self.url, self.home, before)
+        return kept | environment(self.url, self.home, before, demo=self.demo)
 
     @property
     def key(self) -> dict[str, str]:

@@ -1,7 +1,8 @@
-"""The state behind the verbs: settings and spans. One per process unless a caller makes another."""
+"""The state behind the verbs. One per process unless a caller makes another."""
 
 from __future__ import annotations
 
+import functools
 import threading
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,9 @@ from hf_nb.plumbing import folders, spans
 from hf_nb.plumbing.settings import Settings
 
 if TYPE_CHECKING:
+    from hf_nb.plumbing.ledger import Ledger
+    from hf_nb.plumbing.ratelimits import Limits
+    from hf_nb.plumbing.responses import Responses
     from hf_nb.plumbing.transports.faults import Fault
 
 
@@ -22,8 +26,32 @@ class Session:
         self.faults: list[Fault] = []
         self.backends: dict[str, Any] = {}
 
+    # Made when first asked for: loading the extension needs none of them.
+
+    @functools.cached_property
+    def ledger(self) -> Ledger:
+        """What was used, for the lock."""
+        from hf_nb.plumbing.ledger import Ledger
+
+        return Ledger(self.settings)
+
+    @functools.cached_property
+    def limits(self) -> Limits:
+        """What the servers and the user allow."""
+        from hf_nb.plumbing.ratelimits import Limits
+
+        return Limits()
+
+    @functools.cached_property
+    def responses(self) -> Responses:
+        """Copies of what the Hub said."""
+        from hf_nb.plumbing.responses import Responses
+
+        return Responses(folders.cache() / "responses")
+
     def span(self, name: str, **attributes: Any) -> AbstractContextManager[spans.Span]:
-        """Run a block as one traced operation."""
+        """Run a block as one traced operation; none begins in a project that asks for what it may not."""
+        self.settings.check()
         return spans.span(self.spans, name, attributes)
 
 

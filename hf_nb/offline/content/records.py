@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from hf_nb.offline.content.recipe import day
+from hf_nb.offline.people import LEARNER
 from hf_nb.offline.store import Store
 
 SENTIMENT = "hfnb-demo/sentiment-en"
@@ -13,7 +14,7 @@ def people(store: Store) -> None:
     store.organisation("hfnb-demo", "hf_nb demo", members={"learner": "read", "teacher": "admin"})
     store.organisation("hfnb-lab", "hf_nb lab", members={"teacher": "admin"})
     store.user(
-        "learner", "hf_learner_offline", role="write", fullname="A Learner", orgs={"hfnb-demo": "read"}
+        "learner", LEARNER, role="write", fullname="A Learner", orgs={"hfnb-demo": "read"}
     )
     store.user(
         "teacher",
