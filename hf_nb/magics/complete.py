@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.completer import CompletionContext, SimpleMatcherResult
 
-    from hf_nb.magics.offers import Offer
+    from hf_nb.magics.sources import Offer
 
 _CELL = re.compile(r"\s*%%hf(?:\s|$)")
 _LINE = re.compile(r"\s*(?:[^\W\d][\w\s,.\[\]'\"]*=\s*)?%hf\s")

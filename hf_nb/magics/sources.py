@@ -46,6 +46,7 @@ def _ids(kind: str | None) -> Iterator[str]:
 
 
 def addresses(word: str) -> Iterator[Offer]:
+    """As `hf://owner/name`."""
     yield from starting(word, (f"hf://{id}" for id in _ids(None)), "repository")
 
 
@@ -66,12 +67,14 @@ def revisions(word: str, kind: str | None, left: Sequence[str]) -> Iterator[Offe
 
 
 def owners() -> list[str]:
+    """Whose repositories were met or cached."""
     return list(
         dict.fromkeys(id.partition("/")[0] for kind in seen.KINDS for id in seen.ids(kind) if "/" in id)
     )
 
 
 def tasks(*, run: bool) -> list[str]:
+    """What this package can run, or what a search can ask for."""
     from hf_nb.tasks import HUB_TASKS, TASKS
 
     return sorted(TASKS if run else HUB_TASKS)
@@ -79,12 +82,14 @@ def tasks(*, run: bool) -> list[str]:
 
 @functools.cache
 def sorts() -> list[str]:
+    """The orders of a search."""
     from hf_nb.hub.search import SORTS
 
     return list(SORTS)
 
 
 def settings() -> list[str]:
+    """Their names."""
     from hf_nb.plumbing import session
 
     return sorted(name for name in session.current().settings.trait_names() if not name.startswith("_"))
@@ -144,4 +149,5 @@ def _attributes(owner: str, start: str, here: Mapping[str, Any]) -> list[Offer]:
 
 
 def starting(word: str, among: Iterable[str], kind: str) -> Iterator[Offer]:
+    """Those that begin as the word does."""
     return (Offer(one, kind) for one in among if one.startswith(word))

@@ -9,10 +9,12 @@ A worker thread hears nothing unless it runs in a copy of its caller's context (
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
+
+from hf_nb.plumbing import redact
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,9 @@ class Listener(Protocol):
     def show(self, progress: Progress) -> None:
         """A measured step; called often, so the listener decides how often to draw."""
 
+    def panel(self, value: object) -> bool:
+        """A value that takes the place of the last one; False where there is no place for it."""
+
 
 class Silent:
     """Nobody listens."""
@@ -71,18 +76,33 @@ class Silent:
     def show(self, progress: Progress) -> None:
         """Nothing."""
 
+    def panel(self, value: object) -> bool:
+        """Nothing."""
+        return False
+
 
 _listener: ContextVar[Listener] = ContextVar("hf_nb_progress", default=Silent())  # noqa: B039 -- it holds no state
 
 
 def say(line: str) -> None:
     """Tell whoever listens."""
-    _listener.get().say(line)
+    _listener.get().say(redact.tokens(line))
 
 
 def show(progress: Progress) -> None:
     """Tell how far it is."""
-    _listener.get().show(progress)
+    what, detail = redact.tokens(progress.what), redact.tokens(progress.detail)
+    _listener.get().show(replace(progress, what=what, detail=detail))
+
+
+def listener() -> Listener:
+    """Who listens here: for a thread of somebody else's, which hears nothing by itself."""
+    return _listener.get()
+
+
+def panel(value: object) -> bool:
+    """Show a value in the place of the last one; False where nobody can, and it should be printed."""
+    return _listener.get().panel(value)
 
 
 @contextlib.contextmanager
@@ -93,3 +113,26 @@ def to(listener: Listener) -> Iterator[None]:
         yield
     finally:
         _listener.reset(token)
+
+
+_faces: list[Callable[[], Listener]] = []
+
+
+def face(make: Callable[[], Listener] | None) -> None:
+    """Who listens to a function that is called without a command, such as hf_nb.pull() in a cell; None: nobody."""
+    _faces[:] = [make] if make else []
+
+
+@contextlib.contextmanager
+def shown() -> Iterator[None]:
+    """Measured work: where nobody listens to it yet, the face there is does."""
+    if not _faces or not isinstance(_listener.get(), Silent):
+        yield
+        return
+    listening = _faces[0]()
+    try:
+        with to(listening):
+            yield
+    finally:
+        if done := getattr(listening, "done", None):
+            done()

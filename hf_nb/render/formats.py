@@ -10,11 +10,19 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from hf_nb.plumbing import redact
 from hf_nb.render import plain
 
 
 def printed(value: Any, how: str = "human", *, wide: bool = False) -> str:
-    """`value` in one of the formats."""
+    """`value` in one of the formats; a token that came with it from outside is not in any."""
+    return redact.tokens(_printed(value, how, wide=wide))
+
+
+def _printed(value: Any, how: str, *, wide: bool) -> str:
+    as_asked: str | None = getattr(value, "as_asked", None)  # an official command's own formats
+    if as_asked is not None:
+        return as_asked
     match how:
         case "json":
             return json.dumps(value.to_dict(), indent=2, ensure_ascii=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from hf_nb.values.official import (
 LONGEST = 60  # characters of a cell in HTML; the whole value is on hover
 MOST_ROWS = 500  # in HTML: an output is stored with its notebook
 NOTHING = "No results."
+_BYTES = frozenset({"size", "used_storage", "usedStorage"})
 _LINK = re.compile(r"https?://[^\s<>\"')\]]+")
 
 
@@ -83,7 +84,13 @@ def _table(value: OfficialRows) -> str:
         plain.Column(_heading(name), right=_is_number(value, name), keep=at)
         for at, name in enumerate(value.columns)
     ]
-    return plain.table(columns, [[_show(row.get(name)) for name in value.columns] for row in value.rows])
+    shown = plain.table(
+        columns, [[_said(name, row.get(name)) for name in value.columns] for row in value.rows]
+    )
+    there = set(re.split(r"\s{2,}", shown.partition("\n")[0].strip()))
+    gone = [column.heading for column in columns if column.heading not in there]
+    more = f"\n\nToo narrow for {', '.join(gone)}: --no-truncate shows all." if gone else ""
+    return shown + more
 
 
 def _rows_html(value: OfficialRows) -> str:
@@ -95,7 +102,7 @@ def _rows_html(value: OfficialRows) -> str:
     )
     first = next(iter(value.columns), "")
     body = "".join(
-        f"<tr>{''.join(_cell(row.get(name), kinds[name], is_id=name == first) for name in value.columns)}</tr>"
+        f"<tr>{''.join(_cell(name, row.get(name), kinds[name], is_id=name == first) for name in value.columns)}</tr>"
         for row in value.rows[:MOST_ROWS]
     )
     more = len(value.rows) - MOST_ROWS
@@ -104,10 +111,11 @@ def _rows_html(value: OfficialRows) -> str:
     )
 
 
-def _cell(item: Any, kind: str, *, is_id: bool) -> str:
-    whole = _show(item)
+def _cell(name: str, item: Any, kind: str, *, is_id: bool) -> str:
+    whole = _said(name, item)
     shown = whole if len(whole) <= LONGEST else f"{whole[: LONGEST - 1]}…"
     exact = item.isoformat() if isinstance(item, datetime) else whole if shown != whole else ""
+    exact = f"{item:,} bytes" if name in _BYTES and type(item) is int else exact
     title = f' title="{page.escape(exact[:1000])}"' if exact else ""
     if is_id and not kind:
         return f'<td class="wide"{title}><code>{page.escape(whole)}</code></td>'
@@ -118,7 +126,7 @@ def _record_html(data: Mapping[str, Any]) -> str:
     """Facts in a table; what has parts of its own is folded under it."""
     flat = {name: item for name, item in data.items() if not _is_deep(item)}
     rows = "".join(
-        f'<tr><th scope="row">{page.escape(_heading(name))}</th><td class="wide">{_linked(_show(item))}</td></tr>'
+        f'<tr><th scope="row">{page.escape(_heading(name))}</th><td class="wide">{_linked(_said(name, item))}</td></tr>'
         for name, item in flat.items()
     )
     folded = "".join(
@@ -133,7 +141,7 @@ def _record_html(data: Mapping[str, Any]) -> str:
 def _result_html(value: OfficialResult) -> str:
     facts = {name: item for name, item in value.data.items() if item is not None}
     rows = "".join(
-        f'<tr><th scope="row">{page.escape(_heading(name))}</th><td class="wide">{_linked(_show(item))}</td></tr>'
+        f'<tr><th scope="row">{page.escape(_heading(name))}</th><td class="wide">{_linked(_said(name, item))}</td></tr>'
         for name, item in facts.items()
     )
     table = f'<div class="scroll"><table><tbody>{rows}</tbody></table></div>' if rows else ""
@@ -157,7 +165,7 @@ def _linked(shown: str) -> str:
 
 def _fields(data: Mapping[str, Any]) -> str:
     wide = max((len(_heading(name)) for name in data), default=0)
-    lines = (f"{_heading(name):{wide}}  {_short(_show(item))}" for name, item in data.items())
+    lines = (f"{_heading(name):{wide}}  {_short(_said(name, item))}" for name, item in data.items())
     return "\n".join(lines)
 
 
@@ -195,7 +203,7 @@ def _show(item: Any) -> str:
         case float():
             return f"{item:g}"
         case int():
-            return f"{item:,}" if abs(item) >= 10_000 else str(item)
+            return f"{item:,}"
         case datetime():
             return units.day(item)
         case Mapping():
@@ -206,7 +214,14 @@ def _show(item: Any) -> str:
             return str(item)
 
 
-def _list(items: Iterable[Any]) -> str:
+def _said(name: str, item: Any) -> str:
+    """As `_show`, bytes in their units."""
+    return units.size(item) if name in _BYTES and type(item) is int else _show(item)
+
+
+def _list(items: list[Any]) -> str:
+    if any(isinstance(one, Mapping) and "name" not in one for one in items):
+        return f"{len(items)} items"
     return ", ".join(_show(one) for one in items)
 
 

@@ -125,9 +125,15 @@ def test_writing_needs_a_role(raw, bearer):
 
 
 def test_what_this_hub_does_not_do_is_said_and_a_wrong_method_too(raw, bearer):
-    answer = raw.post("/api/settings/webhooks", headers=bearer["teacher"], json={})
-    assert (answer.status_code, answer.headers["x-error-code"]) == (501, "NotImplemented")
-    assert "nothing was changed" in answer.json()["error"]
+    for path, given in (
+        ("/api/settings/webhooks", {}),
+        ("/api/spaces/demo/app/restart", {}),
+        ("/api/spaces/demo/app/secrets", {"key": "A", "value": "b"}),
+        ("/api/repos/move", {"fromRepo": "demo/a", "toRepo": "demo/b", "type": "bucket"}),
+    ):
+        answer = raw.post(path, headers=bearer["teacher"], json=given)
+        assert (answer.status_code, answer.headers["x-error-code"]) == (501, "NotImplemented"), path
+        assert "nothing was changed" in answer.json()["error"]
     for method, path in (("PUT", "/api/models"), ("DELETE", "/api/models/demo/tiny")):
         answer = raw.request(method, path, headers=bearer["teacher"])
         assert answer.status_code == 405

@@ -67,6 +67,12 @@ def path(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def at(typed: Sequence[str]) -> Node:
+    """What these words name."""
+    *_, last = (tree(), *_along(typed))
+    return last
+
+
 def canonical(typed: Sequence[str]) -> tuple[str, ...]:
     """`models ls` is `models list`."""
     return tuple(node.name for node in _along(typed))
@@ -74,8 +80,7 @@ def canonical(typed: Sequence[str]) -> tuple[str, ...]:
 
 def options(typed: Sequence[str]) -> list[str]:
     """Every option of a command, in all its spellings."""
-    *_, last = (tree(), *_along(typed))
-    return [name for option in last.options for name in option.names]
+    return [name for option in at(typed).options for name in option.names]
 
 
 def leaves(node: Node | None = None, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -163,10 +168,17 @@ def _first(help: str | None) -> str:
 
 
 def main() -> None:
-    """Write the file."""
-    FILE.write_text(
-        json.dumps(read(), indent=None, separators=(",", ":"), ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    """Write the file: a line for each first word, so that a change can be read."""
+    found = read()
+    words = found["tree"].pop("words")
+    lines = ",\n".join(f"{_line(name)}:{_line(child)}" for name, child in words.items())
+    version, help = _line(found["huggingface_hub"]), _line(found["tree"]["help"])
+    text = f'{{"huggingface_hub":{version},"tree":{{"help":{help},"words":{{\n{lines}\n}}}}}}\n'
+    FILE.write_text(text, encoding="utf-8")
+
+
+def _line(data: Any) -> str:
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=False)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ _TERMINAL = "It needs a terminal of its own."
 _INSTALLS = "It downloads and runs other people's programs, and a notebook runs what it is given."
 # a command, or all that begin with these words -> (why, what to do; {line} is what was typed)
 REFUSED: dict[Path, tuple[str, str]] = {
-    ("auth", "login"): ("A token typed into a cell is saved with it.", "%hf login"),
-    ("auth", "token"): ("A token shown in a cell is saved with it.", "%hf whoami"),
+    ("auth", "login"): ("A token that is typed stays where it was typed.", "%hf login"),
+    ("auth", "token"): ("A token that is shown stays where it was shown.", "%hf whoami"),
     ("update",): ("A kernel cannot replace what it has imported.", "pip install -U huggingface_hub"),
     ("extensions",): (_INSTALLS, "In a terminal: {line}"),
     ("skills", "add"): ("It writes files for programs other than this one.", "In a terminal: {line}"),
@@ -37,7 +37,9 @@ REFUSED_WITH: dict[tuple[Path, str], tuple[str, str]] = {
 _HARMLESS: dict[Path, str] = {("jobs", "ssh"): "--dry-run", ("spaces", "ssh"): "--dry-run"}
 
 
-def refusal(path: Path, options: Sequence[str], *, local_only: bool = False) -> HfNbError | None:
+def refusal(
+    path: Path, options: Sequence[str], name: str = "%hf", *, local_only: bool = False
+) -> HfNbError | None:
     """Why this line is not run here."""
     if "--help" in options:
         return None
@@ -57,7 +59,10 @@ def refusal(path: Path, options: Sequence[str], *, local_only: bool = False) -> 
         return None
     why, step = found
     line = shlex.join(["hf", *path, *options])
-    return Refused(f"`{' '.join(path)}` is not for a notebook. {why}", step.format(line=line))
+    where = "in a notebook" if name == "%hf" else f"through {name}"
+    return Refused(
+        f"`{' '.join(path)}` is not run {where}. {why}", step.format(line=line).replace("%hf", name)
+    )
 
 
 def with_token(words: Sequence[str]) -> list[str]:

@@ -19,7 +19,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from hf_nb.errors import BadInput, TooLarge
+from hf_nb.errors import BadInput, HfNbError, TooLarge
 from hf_nb.plumbing import progress, redact
 
 MOST_BYTES = 20_000_000  # of text in one answer; a notebook with more cannot be opened
@@ -90,6 +90,7 @@ class Said:
     asked: str | None = None
     events: list[Event] = field(default_factory=list)
     hear: progress.Listener = field(default_factory=progress.listener)
+    wrong: HfNbError | None = None
     _bytes: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -113,11 +114,16 @@ class Said:
         if not self.live:
             self._bytes += len(text)
             if self._bytes > MOST_BYTES:
-                raise TooLarge(
-                    f"The answer is longer than {MOST_BYTES // 1_000_000} MB of text.",
-                    "Give it a file to write to, or ask for less.",
+                size = f"{MOST_BYTES // 1_000_000} MB"
+                self.fail(
+                    TooLarge(f"The answer is longer than {size} of text.", "Give it a file to write to.")
                 )
+                return
         self.add(Note("warning", text.strip()) if error else Printed(text))
+
+    def fail(self, wrong: HfNbError) -> None:
+        """Told when the command is through: it leaves temporary files behind if it is interrupted in a print."""
+        self.wrong = self.wrong or wrong
 
     def note(self, kind: str, text: str) -> None:
         """A line beside the answer."""
@@ -253,7 +259,7 @@ class _Bytes:
         try:
             self._to.print(chunk.decode())
         except UnicodeDecodeError:
-            raise BadInput("This is not text, so it is not printed.", "Give it a file to write to.") from None
+            self._to.fail(BadInput("This is not text, so it is not printed.", "Give it a file to write to."))
         return len(chunk)
 
     def read(self) -> bytes:

@@ -73,6 +73,7 @@ def translated(
         )
     ours = translate.translate(foreign, subject or f"`{line}`", settings) if _is_known(foreign) else None
     if ours is not None and (subject or isinstance(ours, errors.Passing | errors.TooLarge)):
+        ours.next_step = spoken(ours.next_step, name)
         return ours
     said = format_known_exception(foreign)
     if said is None:

@@ -41,6 +41,10 @@ _NOT_HERE = (
     "/api/inference-endpoints/",
     "/api/resource-groups/",
 )
+# what a Space runs on: nothing runs here, so nothing is started, paused or given a secret
+_MACHINE = re.compile(
+    r"/api/spaces/[^/]+/[^/]+/(?:hardware|sleeptime|pause|restart|dev-mode|volumes|secrets|variables|storage)(?:/.*)?"
+)
 _LEGACY = re.compile(
     r"(?:/api/(?P<types>models|datasets|spaces)/|/(?P<folder>datasets/|spaces/)?)(?P<id>(?!api/)[^/]+)(?P<rest>/.*)?"
 )
@@ -164,6 +168,8 @@ class Hub:
     def _no_route(self, ask: Ask) -> Refusal:
         allowed = [method for method in ROUTES if match(method, ask.path)]
         if ask.path.startswith(_NOT_HERE) and ask.method != "HEAD":
+            return refusals.not_here()
+        if ask.method not in ("GET", "HEAD") and _MACHINE.fullmatch(ask.path):
             return refusals.not_here()
         legacy = _LEGACY.fullmatch(ask.path)
         if legacy and legacy["rest"] and legacy["rest"].split("/")[1] in _SUB:

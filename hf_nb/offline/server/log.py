@@ -56,6 +56,7 @@ class Log:
             path=text(scope["raw_path"].decode("latin-1"))[:2000],
             query=text(scope["query_string"].decode("latin-1"))[:2000],
             status=0,
+            sent=0,
             user_agent=text(headers.get("user-agent", ""))[:500],
             authorization="authorization" in headers,
             headers=sorted(headers),
@@ -66,6 +67,7 @@ class Log:
         async def noting(message: Message) -> None:
             if message["type"] == "http.response.start":
                 line["status"] = message["status"]
+            line["sent"] += len(message.get("body", b""))
             await send(message)
 
         await self.app(scope, receive, noting)

@@ -142,6 +142,7 @@ def own_repositories(ask: Ask) -> Answer:
         [
             {
                 "_id": row["oid"],
+                "id": row["id"],
                 "name": row["id"],
                 "type": row["type"],
                 "visibility": "private" if row["private"] else "public",

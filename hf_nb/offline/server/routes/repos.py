@@ -108,6 +108,8 @@ def _named(ask: Ask, given: dict[str, Any]) -> tuple[Any, str]:
 
 def _kind(given: dict[str, Any]) -> Any:
     kind = given.get("type") or "model"
+    if kind == "bucket":
+        raise refusals.not_here()
     if kind not in PLURALS.values():
         raise bad_request(f'"type" must be one of [{", ".join(PLURALS.values())}]')
     return kind
