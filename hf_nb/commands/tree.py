@@ -16,7 +16,7 @@ import click
 from hf_nb.commands import theirs
 from hf_nb.commands.calling import call
 from hf_nb.commands.objects import OBJECT, refuse_left
-from hf_nb.errors import BadInput
+from hf_nb.errors import BadInput, Stopped
 from hf_nb.plumbing.extras import load
 
 __all__ = ["FORMATS", "OBJECT", "Answer", "Face", "Memory", "Noun", "Tree", "Verb", "answer", "call"]
@@ -51,6 +51,7 @@ class Answer:
     wide: bool = False
     code: bool = False
     background: bool = False
+    fresh: bool = False
     raw: bool = False
     strict: bool = False
     cell: str | None = None
@@ -143,11 +144,19 @@ class Verb(click.Command):
         if asked.cell is not None and not self.reads_body:
             raise click.UsageError(f"{ctx.info_name} has no use for the text below; one % for a line.", ctx)
         if asked.background and asked.later and not asked.code:
-            return asked.later(lambda: self._in_thread(ctx))
-        return super().invoke(ctx)
+            return asked.later(lambda: self._in_thread(ctx, asked))
+        return self._run(ctx, asked)
 
-    def _in_thread(self, ctx: click.Context) -> Any:
+    def _in_thread(self, ctx: click.Context, asked: Answer) -> Any:
         with ctx.scope(cleanup=False):  # click keeps its current context by thread
+            return self._run(ctx, asked)
+
+    def _run(self, ctx: click.Context, asked: Answer) -> Any:
+        if not asked.fresh:
+            return super().invoke(ctx)
+        from hf_nb.plumbing import http
+
+        with http.fresh():
             return super().invoke(ctx)
 
 
@@ -170,6 +179,12 @@ def _shared() -> list[click.Option]:
         option("--code", is_flag=True, keep=_keep("code", True), help="Print the plain Python instead."),
         option("-o", "--out", metavar="NAME", keep=_keep_out, help="Keep the result in this variable."),
         option("-O", metavar="NAME", keep=_keep_out, help="Keep the result, and show it."),
+        option(
+            "--fresh",
+            is_flag=True,
+            keep=_keep("fresh", True),
+            help="Ask the Hub, and use no copy of an earlier answer.",
+        ),
         option(
             "-b",
             "--bg",
@@ -215,8 +230,9 @@ def answer(
         kept.value = None if value == 0 and face == "notebook" else value  # click's answer to --help
     except click.exceptions.NoArgsIsHelpError as shown:
         click.echo(shown.ctx.get_help() if shown.ctx else "")
-    except click.Abort:  # click's name for Ctrl-C and the stop button
-        raise KeyboardInterrupt from None
+    except click.Abort as aborted:  # click's name for Ctrl-C and the stop button
+        stopped = aborted.__cause__
+        raise (stopped if isinstance(stopped, Stopped) else KeyboardInterrupt()) from None
     except click.UsageError as misuse:
         raise _in_our_words(misuse, name) from None
     return kept

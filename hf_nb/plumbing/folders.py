@@ -11,6 +11,11 @@ def config() -> Path:
     return _folder("HF_NB_CONFIG_DIR", "user_config_dir")
 
 
+def site() -> Path:
+    """Settings for everybody on this machine, kept by whoever keeps it."""
+    return _platform("site_config_dir")
+
+
 def data() -> Path:
     """What hf_nb wrote for the user: traces."""
     return _folder("HF_NB_DATA_DIR", "user_data_dir")
@@ -30,6 +35,10 @@ def demo() -> Path:
 def _folder(variable: str, kind: str) -> Path:
     if named := os.environ.get(variable):
         return Path(named)
+    return _platform(kind)
+
+
+def _platform(kind: str) -> Path:
     import platformdirs  # 4 ms, and not needed where the variable is set
 
     return Path(getattr(platformdirs, kind)(NAME))

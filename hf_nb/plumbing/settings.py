@@ -1,24 +1,26 @@
 """Settings, and where each value came from.
 
-    default  <  the user's config.toml  <  environment  <  this notebook (an assignment)
+    default < team file < the user's config.toml < .env < environment < project < this notebook (an assignment)
 
-A cloned project never sets an endpoint, a host or a token: only the user's own folder and environment do.
+A team file may lock a value: then nothing above it counts. `.env` counts in folders the user's own file trusts. A
+project may only tighten (`tighter` in a trait's metadata says how); one that names an endpoint, a host or a token is
+refused, and nothing is asked of the network before its lines are gone. `sources` reads the files.
 """
 
 import os
-import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from traitlets import Bool, Float, HasTraits, Integer, TraitError, Unicode, validate
+from traitlets import Bool, Dict, Float, HasTraits, Integer, List, TraitError, Unicode, validate
 
-from hf_nb.errors import BadInput
-from hf_nb.plumbing import folders
+from hf_nb.errors import BadInput, Refused
+from hf_nb.plumbing import sources, token
 
 REAL_HUB = "https://huggingface.co"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-FILE = "config.toml"
 
 # Variables that set a setting, strongest first; Hugging Face's own names, since the official client reads them too.
 ENVIRONMENT: dict[str, tuple[str, ...]] = {
@@ -26,8 +28,29 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "local_only": ("HF_NB_LOCAL_ONLY",),
     "connect_timeout": ("HF_NB_CONNECT_TIMEOUT",),
     "read_timeout": ("HF_NB_READ_TIMEOUT",),
+    "deadline": ("HF_NB_DEADLINE",),
+    "response_cache_minutes": ("HF_NB_RESPONSE_CACHE_MINUTES",),
+    "requests_per_minute": ("HF_NB_REQUESTS_PER_MINUTE",),
+    "monthly_requests": ("HF_NB_MONTHLY_REQUESTS",),
     "search_limit": ("HF_NB_SEARCH_LIMIT",),
+    "search_look": ("HF_NB_SEARCH_LOOK",),
+    "download_mbit": ("HF_NB_DOWNLOAD_MBIT",),
     "trace": ("HF_NB_TRACE",),
+    "cache_budget": ("HF_NB_CACHE_BUDGET",),
+    "lock": ("HF_NB_LOCK",),
+    "allowed_licences": ("HF_NB_ALLOWED_LICENCES",),
+    "allow_inference": ("HF_NB_ALLOW_INFERENCE",),
+    "allow_datasets": ("HF_NB_ALLOW_DATASETS",),
+    "allow_spaces": ("HF_NB_ALLOW_SPACES",),
+    "allow_upload": ("HF_NB_ALLOW_UPLOAD",),
+    "allow_remote": ("HF_NB_ALLOW_REMOTE",),
+}
+SWITCHES = {
+    "inference": "Running models is",
+    "datasets": "Datasets are",
+    "spaces": "Spaces are",
+    "upload": "Changing anything on the Hub is",
+    "remote": "Running models on other machines is",
 }
 _WORDS = {
     "1": True,
@@ -49,25 +72,122 @@ class Setting(NamedTuple):
     value: object
     source: str
     help: str
+    default: object = None
+    locked: bool = False
+
+
+def lower(asked: Any, here: Any) -> Any:
+    """The lower of two limits."""
+    return min(_number(asked), here)
+
+
+def limit(asked: Any, here: Any) -> Any:
+    """The lower of two limits where 0 is none."""
+    return min((one for one in (_number(asked), here) if one), default=0)
+
+
+def narrower(asked: Any, here: list[str]) -> list[str]:
+    """What two lists both let in, where an empty one lets in everything."""
+    if not isinstance(asked, list) or not all(isinstance(one, str) for one in asked):
+        raise TypeError("a list of texts")
+    both = [one for one in asked if one in here] if here and asked else asked or here
+    if (asked or here) and not both:
+        raise TypeError(f"some of {', '.join(here)}")
+    return both
+
+
+def _number(asked: Any) -> float:
+    if isinstance(asked, bool) or not isinstance(asked, (int, float)):
+        raise TypeError("a number")
+    return asked
 
 
 class Settings(HasTraits):
     """The values in force; every one says where it came from."""
 
     endpoint = Unicode(REAL_HUB, help="The Hub's address.")
-    local_only = Bool(False, help="Refuse every request that would leave this machine.")
-    connect_timeout = Float(10.0, help="Seconds to wait for a connection.")
-    read_timeout = Float(60.0, help="Seconds to wait for the next bytes of an answer.")
-    search_limit = Integer(20, min=1, help="Rows a search shows.")
-    trace = Bool(True, help="Keep a line per operation in the data folder (inputs and tokens left out).")
+    local_only = Bool(False, help="Refuse every request that would leave this machine.").tag(tighter=True)
+    connect_timeout = Float(10.0, min=0.1, help="Seconds to wait for a connection.").tag(tighter=lower)
+    read_timeout = Float(60.0, min=0.1, help="Seconds to wait for the next bytes of an answer.").tag(
+        tighter=lower
+    )
+    deadline = Float(
+        60.0,
+        min=0.1,
+        help="Seconds one question to the Hub may take, with every try at it; files take their time.",
+    ).tag(tighter=lower)
+    response_cache_minutes = Float(
+        15.0, min=0, help="Minutes an answer about repositories is taken from its copy; 0: no copies."
+    ).tag(tighter=lower)
+    requests_per_minute = Integer(
+        0, min=0, help="Requests to the Hub a minute, in this process; 0: no limit."
+    ).tag(tighter=limit)
+    monthly_requests = Integer(
+        0, min=0, help="Requests to one Hub a month, over all your notebooks; 0: no limit."
+    ).tag(tighter=limit)
+    search_limit = Integer(20, min=1, help="Rows a search shows.").tag(tighter=lower)
+    search_look = Integer(
+        10_000,
+        min=1,
+        help="Repositories a search looks at before it stops, where the Hub cannot filter by itself.",
+    ).tag(tighter=lower)
+    download_mbit = Float(
+        100.0,
+        min=0.001,
+        help="About how fast files arrive here, in Mbit/s: what download times are reckoned with.",
+    )
+    cache_budget = Integer(
+        0, min=0, help="Bytes the cache may take; after a pull the longest unused goes. 0: no limit."
+    )
+    trace = Bool(True, help="Keep a line per operation in the data folder (inputs and tokens left out).").tag(
+        tighter=False
+    )
+    default_models = Dict(
+        key_trait=Unicode(),
+        value_trait=Unicode(),
+        help='The model used for a task when none is named: {"text-classification": "owner/name"}.',
+    )
+    allow_inference = Bool(True, help="Models may be run.").tag(tighter=False)
+    allow_datasets = Bool(True, help="Datasets may be read.").tag(tighter=False)
+    allow_spaces = Bool(True, help="Spaces may be read and used.").tag(tighter=False)
+    allow_upload = Bool(
+        True, help="Anything may be changed on the Hub: uploads, repositories, comments."
+    ).tag(tighter=False)
+    allow_remote = Bool(True, help="Models may be run on other machines (inference providers).").tag(
+        tighter=False
+    )
+    lock = Bool(True, help="Hold to the commits and checksums of hf.lock, where a project has one.").tag(
+        tighter=True
+    )
+    allowed_licences = List(
+        Unicode(),
+        help="Licences let in, as ids or as sorts (open, conditions, non-commercial, custom, unknown); empty: all.",
+    ).tag(tighter=narrower)
+    trusted_folders = List(Unicode(), help="Folders whose .env counts; any other may be a stranger's.")
 
     def __init__(self) -> None:
         super().__init__()
         self._sources: dict[str, str] = {}
-        for source, values in (("config.toml", _from_file()), ("environment", _from_environment(self))):
-            for name, value in values.items():
-                self._assign(name, value, source)
+        self._locks: dict[str, Path] = {}
+        self.notes: tuple[str, ...] = ()
+        # Set when a project asks for what it may not: the gate then lets nothing pass.
+        self.refusal: Refused | None = None
+        self._dotenv: dict[str, str] = {}
+        for layer in (self._from_teams, self._from_user, self._from_dotenv, self._from_environment):
+            layer()
+        self._from_project()
         self.observe(self._changed_here)
+        self._ready = True
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not self.__dict__.get("_ready") or name.startswith("_"):
+            super().__setattr__(name, value)
+            return
+        self._check_open(name)
+        try:
+            super().__setattr__(name, value)
+        except TraitError as wrong:
+            raise _wrong(name, value, "here", wrong) from None
 
     @validate("endpoint")
     def _endpoint_is_an_address(self, proposal: dict[str, Any]) -> str:
@@ -88,61 +208,202 @@ class Settings(HasTraits):
         """Where the value of `name` came from."""
         return self._sources.get(name, "default")
 
+    def lock_of(self, name: str) -> Path | None:
+        """The team file that decides `name`, if one does."""
+        return self._locks.get(name)
+
     def table(self) -> list[Setting]:
         """Every setting with its value and source."""
-        traits = self.traits()
-        return [
-            Setting(name, getattr(self, name), self.source(name), traits[name].help)
-            for name in sorted(traits)
-        ]
+        return [self.about(name) for name in sorted(self.trait_names())]
+
+    def about(self, name: str) -> Setting:
+        """One setting."""
+        self._check_known(name)
+        trait = self.traits()[name]
+        default = trait.default()
+        return Setting(name, getattr(self, name), self.source(name), trait.help, default, name in self._locks)
+
+    def check(self) -> None:
+        """Refuse everything while a project asks for what it may not."""
+        if self.refusal is not None:
+            raise Refused(self.refusal.problem, self.refusal.next_step)
+
+    def require(self, switch: str) -> None:
+        """Refuse when `inference`, `datasets`, `spaces`, `upload` or `remote` is switched off."""
+        name = f"allow_{switch}"
+        if getattr(self, name):
+            return
+        lock = self.lock_of(name)
+        step = f"Ask whoever keeps {lock}" if lock else f"To allow it: %hf settings {name}=true"
+        raise Refused(f"{SWITCHES[switch]} off here ({name} = false, from {self.source(name)}).", step)
+
+    def read(self, name: str, raw: str) -> object:
+        """A value as it is typed, as the setting's own kind."""
+        self._check_known(name)
+        return _read(self.traits()[name], raw, name)
 
     def hand_on(self) -> None:
-        """Tell the official libraries of an endpoint from config.toml: they read the variable, once, when imported."""
-        if self.source("endpoint") == "config.toml":
+        """Tell the official libraries, which know variables alone, and read HF_ENDPOINT once, when imported."""
+        if (
+            self.source("endpoint") not in ("default", "this notebook")
+            and os.environ.get("HF_ENDPOINT", "").rstrip("/") != self.endpoint
+        ):
             os.environ["HF_ENDPOINT"] = self.endpoint
+        if any(os.environ.get(one) for one in token.VARIABLES):
+            return
+        given = next((self._dotenv[one] for one in token.VARIABLES if self._dotenv.get(one)), None)
+        if given:
+            token.take(given, ".env")
+        elif token.name() is None:  # a key for many services: a login of one's own comes before it
+            for held, source in ((os.environ, token.API_KEY), (self._dotenv, ".env")):
+                if held.get(token.API_KEY):
+                    token.take(held[token.API_KEY], source)
+                    return
+
+    # -- the layers, weakest first
+
+    def _from_teams(self) -> None:
+        for team in sources.teams():
+            source = f"team file {team.path}"
+            for name, value in team.values.items():
+                self._assign(name, value, source)
+            for name in sorted(team.locked):
+                self._check_known(name, source)
+                self._locks.setdefault(name, team.path)
+
+    def _from_user(self) -> None:
+        for name, value in sources.user().items():
+            self._assign(name, value, sources.FILE)
+
+    def _from_dotenv(self) -> None:
+        folder = Path.cwd()
+        found = sources.dotenv(folder)
+        ours = [one for one in found if one in _VARIABLES]
+        if not ours:
+            return
+        if str(folder.resolve()) not in {
+            str(Path(one).expanduser().resolve()) for one in self.trusted_folders
+        }:
+            unused = f"The .env here sets {', '.join(ours)}: not used, since a copied project could hold it."
+            self.notes += (f"{unused} To trust this folder: %hf settings --trust-here",)
+            return
+        self._dotenv = {one: found[one] for one in ours}
+        for name, value in _named(self, self._dotenv):
+            self._assign(name, value, ".env")
+
+    def _from_environment(self) -> None:
+        for name, value in _named(self, os.environ):
+            self._assign(name, value, "environment")
+
+    def _from_project(self) -> None:
+        found = sources.project(Path.cwd())
+        if found is None:
+            return
+        for name, value in found.values.items():
+            try:
+                self._tighten(name, value, found.path)
+            except Refused as refusal:
+                self.refusal = self.refusal or refusal
+
+    def _tighten(self, name: str, value: Any, path: Path) -> None:
+        trait = self.traits().get(name)
+        how = trait.metadata.get("tighter") if trait else None
+        if trait is None or how is None:
+            raise _planted(path, name, "Only a setting of your own may say that.")
+        if isinstance(how, bool):
+            if value is not how:
+                raise _planted(path, name, f"There it may only be {str(how).lower()}.")
+        else:
+            try:
+                value = how(value, getattr(self, name))
+            except TypeError as wrong:
+                raise _planted(path, name, f"There it may only be {wrong}.") from None
+        if value != getattr(self, name):
+            self._locks_aside(name, value, f"project {path}")
+
+    def _locks_aside(self, name: str, value: object, source: str) -> None:
+        """Tighter than a locked value is still what the lock wants."""
+        lock = self._locks.pop(name, None)
+        try:
+            self._assign(name, value, source)
+        finally:
+            if lock:
+                self._locks[name] = lock
 
     def _assign(self, name: str, value: object, source: str) -> None:
-        if name not in self.trait_names():
-            raise BadInput(
-                f"There is no setting {name!r} (in {source}).",
-                f"Settings: {', '.join(sorted(self.trait_names()))}",
-            )
+        self._check_known(name, source)
+        if name in self._locks:
+            return
         try:
             setattr(self, name, value)
         except TraitError as wrong:
-            raise BadInput(f"The setting {name!r} from {source} cannot be {value!r}: {wrong}") from None
+            raise _wrong(name, value, source, wrong) from None
         self._sources[name] = source
+
+    def _check_known(self, name: str, source: str = "") -> None:
+        if name in self.trait_names():
+            return
+        close = get_close_matches(name, self.trait_names(), n=1, cutoff=0.6)
+        where = f" (in {source})" if source else ""
+        hint = f"Did you mean {close[0]}?" if close else f"Settings: {', '.join(sorted(self.trait_names()))}"
+        raise BadInput(f"There is no setting {name!r}{where}.", hint)
+
+    def _check_open(self, name: str) -> None:
+        self._check_known(name)
+        if lock := self.lock_of(name):
+            raise Refused(
+                f"The setting {name} is locked by the team file {lock}.", "Ask whoever keeps that file."
+            )
 
     def _changed_here(self, change: Any) -> None:
         self._sources[change["name"]] = "this notebook"
 
 
-def _from_file() -> dict[str, object]:
-    path = folders.config() / FILE
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as wrong:
-        raise BadInput(f"{FILE} cannot be read: {wrong}", f"Mend or delete {path}") from None
-
-
-def _from_environment(settings: Settings) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for name, variables in ENVIRONMENT.items():
-        variable = next((one for one in variables if os.environ.get(one)), None)
+def _named(settings: Settings, variables: Mapping[str, str]) -> Iterator[tuple[str, object]]:
+    for name, known in ENVIRONMENT.items():
+        variable = next((one for one in known if variables.get(one)), None)
         if variable:
-            found[name] = _read(settings.traits()[name].__class__, os.environ[variable], variable)
-    return found
+            yield name, _read(settings.traits()[name], variables[variable], variable)
 
 
-def _read(kind: type, raw: str, variable: str) -> object:
+def _read(trait: Any, raw: str, name: str) -> object:
     readers: dict[type, Callable[[str], object]] = {
         Float: float,
         Integer: int,
         Bool: lambda word: _WORDS[word.lower()],
+        List: _several,
+        Dict: lambda word: dict(pair.split("=", 1) for pair in _several(word)),
     }
+    reader = next((one for kind, one in readers.items() if isinstance(trait, kind)), str)
     try:
-        return readers.get(kind, str)(raw)
+        return None if trait.allow_none and raw.lower() in ("", "none") else reader(raw)
     except (ValueError, KeyError):
-        raise BadInput(f"{variable}={raw!r} is not a value of its kind.") from None
+        raise BadInput(f"{name}={raw!r} is not a value of its kind.", _kinds(trait)) from None
+
+
+def _several(raw: str) -> list[str]:
+    return [part.strip() for part in raw.split(",") if part.strip()]
+
+
+def _kinds(trait: Any) -> str:
+    if isinstance(trait, Bool):
+        return "true or false"
+    if isinstance(trait, Dict):
+        return "task=owner/name, several with commas"
+    return "a number" if isinstance(trait, (Float, Integer)) else ""
+
+
+def _wrong(name: str, value: object, source: str, wrong: TraitError) -> BadInput:
+    return BadInput(
+        f"The setting {name!r} from {source} cannot be {value!r}: {wrong}", f"See: %hf settings {name}"
+    )
+
+
+def _planted(path: Path, name: str, why: str) -> Refused:
+    return Refused(
+        f"This project may not set {name} for hf_nb ({path}). {why} Nothing was sent.",
+        f"Delete {name} from [tool.hf_nb] in that file and restart the kernel.",
+    )
+
+
+_VARIABLES = (*(one for known in ENVIRONMENT.values() for one in known), *token.VARIABLES, token.API_KEY)

@@ -42,7 +42,8 @@ def seconds(number: float) -> str:
         return f"{number * 1000:.0f} ms"
     if number < 120:
         return f"{number:.1f} s"
-    return f"{number // 60:.0f} min {number % 60:.0f} s"
+    whole = round(number)
+    return f"{whole // 60} min {whole % 60} s"
 
 
 def day(when: datetime | None) -> str:

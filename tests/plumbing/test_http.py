@@ -144,15 +144,17 @@ def test_local_only_refuses_before_anything_is_sent_and_redirects_too(
 def test_nothing_waits_for_ever(
     client: Any, session: Session, server: tuple[str, type[Echo]], asked: dict[str, Any]
 ) -> None:
-    session.settings.read_timeout = 0.2
+    session.settings.read_timeout = session.settings.deadline = 0.2
     with pytest.raises(http.library().ReadTimeout):
         client.get(f"{server[0]}/hang", **asked)
 
 
 def test_faults_on_demand_strike_by_address_and_count(
-    client: Any, session: Session, server: tuple[str, type[Echo]]
+    client: Any, session: Session, server: tuple[str, type[Echo]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     httpx = http.library()
+    monkeypatch.setattr("hf_nb.plumbing.transports.retry.TRIES", 1)
+    monkeypatch.setattr("hf_nb.plumbing.transports.retry.CONNECTIONS", 1)
     with http.fault("connect", session, match="*/api/*", count=1), pytest.raises(httpx.ConnectError):
         client.get(f"{server[0]}/api/models")
     with http.fault("status", session, status=429, headers={"retry-after": "2"}):

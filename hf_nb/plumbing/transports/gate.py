@@ -26,7 +26,12 @@ class Gate(Wrapper):
         if self.settings.local_only and host not in LOOPBACK:
             raise Refused(
                 f"The setting local_only refused a request to {host}.",
-                "To allow it: hf_nb.settings().local_only = False",
+                "To allow it: %hf settings local_only=false",
+            )
+        if redact.has_hub_token(str(request.url)):
+            raise Refused(
+                "A Hub token stands in the address of a request, and addresses are written down everywhere.",
+                "A token is used by being logged in: %hf login",
             )
         if _carries_hub_token(request) and not self._may_have_token(request.url):
             raise Refused(
@@ -42,7 +47,7 @@ class Gate(Wrapper):
 
 
 def _carries_hub_token(request: Any) -> bool:
-    """In a header or in the address."""
+    """In a header."""
     if _BEARER.match(request.headers.get("authorization", "")):
         return True
-    return any(redact.has_hub_token(value) for value in (*request.headers.values(), str(request.url)))
+    return redact.has_hub_token("\n".join(request.headers.values()))
