@@ -5,7 +5,7 @@ HfNbError(problem, next_step)
 │   ├── NotFound               no such repository, file or revision  (.nearest holds real ids)
 │   ├── Unauthorized           a token is missing, wrong, or has no access
 │   ├── BadInput               the call itself is wrong
-│   ├── Refused                a policy of this machine said no
+│   ├── Refused                a policy of this machine said no  (.found holds what it objects to)
 │   ├── TooLarge               it does not fit a limit
 │   └── MissingExtra           an optional package is not installed
 └── Passing                    it may go through later
@@ -17,16 +17,24 @@ HfNbError(problem, next_step)
     Stopped(KeyboardInterrupt)     the stop button: no error, but shown as briefly
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+# `plumbing.redact` puts itself here: whatever an error quotes, no credential is left in it.
+clean: Callable[[str], str] = _as_it_is
 
 
 class HfNbError(Exception):
     """What happened, and what to do next."""
 
     def __init__(self, problem: str, next_step: str = "") -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.next_step = next_step
+        self.problem, self.next_step = clean(problem), clean(next_step)
+        super().__init__(self.problem)
 
     def __str__(self) -> str:
         return f"{self.problem}\n{self.next_step}" if self.next_step else self.problem
@@ -66,6 +74,10 @@ class BadInput(Lasting):
 class Refused(Lasting):
     """A policy of this machine said no."""
 
+    def __init__(self, problem: str, next_step: str = "", *, found: Sequence[Any] = ()) -> None:
+        super().__init__(problem, next_step)
+        self.found = tuple(found)
+
 
 class TooLarge(Lasting):
     """It does not fit a limit."""
@@ -99,4 +111,4 @@ class Stopped(KeyboardInterrupt):
     """The stop button; what catches KeyboardInterrupt catches it."""
 
     def _render_traceback_(self) -> list[str]:
-        return ["Stopped."]
+        return [str(self) or "Stopped."]

@@ -75,6 +75,13 @@ class Handle:
 
         self._state = drawing.text(progress)
 
+    def panel(self, value: object) -> bool:
+        """In the handle's own place, where it was shown."""
+        if self._place is None:
+            return False
+        self._place.update(value)
+        return True
+
     def _run(self) -> None:
         try:
             with progress.to(self):

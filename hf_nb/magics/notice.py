@@ -93,8 +93,9 @@ class Notice:
         from hf_nb.render import units
 
         if self._last is not None:
-            whole = well and self._last.total is not None
-            last = replace(self._last, done=self._last.total, detail="") if whole else self._last
+            last = self._last
+            if well and last.total is not None:
+                last = replace(last, done=last.total, detail="")
             return _Bar(last)
         took = units.seconds(time.monotonic() - self._began)
         return _Grey(f"{self._line.removesuffix(' …').replace('Loading', 'Loaded', 1)} in {took}")
