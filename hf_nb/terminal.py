@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from typing import TYPE_CHECKING
 
-from hf_nb.errors import BadInput, HfNbError, Passing
+from hf_nb.errors import BadInput, HfNbError, Passing, Stopped
+
+if TYPE_CHECKING:
+    from hf_nb.plumbing.progress import Progress
 
 # 2 is what a shell expects of a wrong call; a program may try again after 75 (EX_TEMPFAIL).
 EXIT_WRONG_CALL = 2
 EXIT_FAILED = 1
 EXIT_TRY_AGAIN = 75
 EXIT_INTERRUPTED = 130
+# Seconds: when a bar is worth drawing, how often on a screen, how often in a log.
+QUIET_SECONDS = 1.0
+BETWEEN_DRAWINGS = 0.1
+BETWEEN_LINES = 10.0
 
 
 def main(words: list[str] | None = None) -> None:
@@ -38,8 +47,12 @@ def run(words: list[str]) -> int:
         print(f"hf-nb {__version__}")
         return 0
     try:
-        with progress.to(Lines()):
-            answered = answer(tree, words, "terminal")
+        lines = Lines()
+        try:
+            with progress.to(lines):
+                answered = answer(tree, words, "terminal")
+        finally:
+            lines.clear()
         value = answered.value if words else start("hf-nb")
     except HfNbError as wrong:
         print(f"{type(wrong).__name__}: {wrong}", file=sys.stderr)
@@ -50,24 +63,70 @@ def run(words: list[str]) -> int:
             if isinstance(wrong, Passing)
             else EXIT_FAILED
         )
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
+        if isinstance(stopped, Stopped):
+            print(stopped, file=sys.stderr)
         return EXIT_INTERRUPTED
     if value is None or isinstance(value, int):
         return value or 0
     print(formats.printed(value, answered.format, wide=answered.wide))
-    return 0
+    return int(getattr(value, "exit_code", 0))
 
 
 class Lines:
-    """Progress of a command, on stderr and for people only."""
+    """Progress of a command, on stderr: one line drawn over and over on a screen, one now and then in a log."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._drawn = 0.0 if sys.stderr.isatty() else self._began
+        self._wide = 0
+        self._state: object = None
 
     def say(self, line: str) -> None:
         """One line."""
         if sys.stderr.isatty():
+            self.clear()
             print(line, file=sys.stderr)
 
-    def show(self, progress: object) -> None:
-        """Nothing yet."""
+    def show(self, progress: Progress) -> None:
+        """What is over within a second is not shown."""
+        now = time.monotonic()
+        if now - self._began < QUIET_SECONDS:
+            return
+        if sys.stderr.isatty():
+            if now - self._drawn >= BETWEEN_DRAWINGS:
+                self._drawn = now
+                self._draw(progress)
+        elif now - self._drawn >= BETWEEN_LINES:
+            self._drawn = now
+            print(self._text(progress), file=sys.stderr, flush=True)
+
+    def panel(self, value: object) -> bool:
+        """What somebody has to read, on a screen or not; a state that only counts down is not repeated."""
+        state = getattr(value, "state", value)
+        if state != self._state:
+            self.clear()
+            print(value, file=sys.stderr, flush=True)
+        self._state = state
+        return True
+
+    def clear(self) -> None:
+        """Leave no half line behind."""
+        if self._wide:
+            print("\r" + " " * self._wide + "\r", end="", file=sys.stderr, flush=True)
+            self._wide = 0
+
+    def _draw(self, progress: Progress) -> None:
+        line = self._text(progress)
+        print("\r" + line.ljust(self._wide), end="", file=sys.stderr, flush=True)
+        self._wide = len(line)
+
+    def _text(self, progress: Progress) -> str:
+        from hf_nb.render import plain
+        from hf_nb.render import progress as drawing
+
+        # the last column stays empty: some screens begin a new line there
+        return drawing.text(progress, plain.width() - 1)
 
 
 if __name__ == "__main__":

@@ -19,8 +19,7 @@ from hf_nb.values.settings import Set, Sets
 def table(*, session: Session | None = None) -> Sets:
     """Every setting with its value, where it came from and what it does."""
     settings = (session or current()).settings
-    refusal = (str(settings.refusal),) if settings.refusal else ()
-    return Sets(tuple(_set(one) for one in settings.table()), (*refusal, *settings.notes))
+    return Sets(tuple(_set(one) for one in settings.table()), settings.warnings())
 
 
 def about(name: str, *, session: Session | None = None) -> Set:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from hf_nb import errors
-from hf_nb.plumbing import http
+from hf_nb.plumbing import http, redact
 from hf_nb.plumbing.settings import Settings
 
-TOKEN_STEP = "%hf auth login, or set HF_TOKEN before the kernel starts"  # noqa: S105 -- a sentence, not a secret
+TOKEN_STEP = "%hf login, or set HF_TOKEN before the kernel starts"  # noqa: S105 -- a sentence, not a secret
 
 
 @contextlib.contextmanager
@@ -61,12 +61,21 @@ def translate(foreign: Exception, subject: str, settings: Settings) -> errors.Hf
             foreign.__cause__, Exception
         ):
             return translate(foreign.__cause__, subject, settings) or _unreachable(settings)
+        case http.GaveUp():
+            return translate(foreign.last, subject, settings)
         case theirs.HfHubHTTPError():
             return _by_status(foreign, subject, settings)
         case httpx.TimeoutException() | theirs.InferenceTimeoutError():
             return errors.Timeout(
                 f"{_where(settings)} did not answer in time.",
                 "Try again, or raise hf_nb.settings().read_timeout",
+            )
+        case httpx.ProxyError():
+            return _proxied(foreign)
+        case httpx.ConnectError() if "CERTIFICATE_VERIFY_FAILED" in str(foreign):
+            return errors.Unreachable(
+                f"{settings.endpoint} shows a certificate that this machine does not trust.",
+                "Name your company's certificates before the kernel starts: SSL_CERT_FILE=/path/to/company.pem",
             )
         case httpx.ConnectError() | theirs.LocalEntryNotFoundError():
             return _unreachable(settings)
@@ -77,7 +86,7 @@ def translate(foreign: Exception, subject: str, settings: Settings) -> errors.Hf
                 f"{_where(settings)} answered with something unreadable.", "Try again in a minute."
             )
         case OSError() if foreign.errno == 28:  # ENOSPC
-            return errors.TooLarge("The disk is full.", "%hf cache ls shows what could go.")
+            return errors.TooLarge("The disk is full.", "%hf cache trim 20GB --dry-run shows what could go.")
         case OSError() if "Consistency check failed" in str(foreign):
             return errors.Unreachable(
                 f"A file of {subject} arrived incomplete.", "Try again; the broken part was thrown away."
@@ -134,11 +143,23 @@ def _unreachable(settings: Settings) -> errors.Unreachable:
     )
 
 
+def _proxied(foreign: Exception) -> errors.Unreachable:
+    if "407" in str(foreign):
+        return errors.Unreachable(
+            "The proxy wants a user name and a password.",
+            "Set them before the kernel starts: HTTPS_PROXY=http://USER:PASSWORD@proxy.example:3128",
+        )
+    return errors.Unreachable(
+        f"The proxy refused the connection: {redact.text(str(foreign))[:100]}",
+        "See HTTPS_PROXY and NO_PROXY: %hf doctor",
+    )
+
+
 def _gated_step(subject: str, settings: Settings) -> str:
     if settings.endpoint_is_local:
-        return "Log in with a token that has access: %hf auth login"
+        return "Log in with a token that has access: %hf login"
     return (
-        f"Ask for access at {settings.endpoint}/{subject.rsplit(maxsplit=1)[-1]}, then log in: %hf auth login"
+        f"Ask for access at {settings.endpoint}/{subject.rsplit(maxsplit=1)[-1]}, then log in: %hf login"
     )
 
 

@@ -30,6 +30,7 @@ def run(
     'positive'
     """
     session = session or current()
+    session.settings.require("inference")
     with session.span("infer.run") as span:
         choice = choose(model, task, revision, session)
         call = Call(choice.task, choice.model, choice.revision, _checked(input, choice.task), params or {})

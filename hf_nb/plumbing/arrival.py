@@ -1,37 +1,43 @@
 """Our HTTP client in the official library from the moment anybody imports it, and nothing imported before.
 
-A notebook that loads a model before it uses a verb of ours is held to its lock file all the same.
+A notebook that loads a model before it uses a verb of ours is held to its lock file all the same, also where it
+loads from a cache (held.py).
 """
 
 from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
-
-_MODULE = "huggingface_hub.utils._http"
 
 
 class Arrival:
     """A finder that finds nothing itself; it looks over the shoulder of the one who does."""
 
+    def __init__(self) -> None:
+        self.looking: set[str] = set()
+
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> Any:
-        if name != _MODULE:
+        if name not in WATCHED or name in self.looking:
             return None
-        stop()
-        spec = importlib.util.find_spec(name)
+        self.looking.add(name)  # the question is asked again below, of the others
+        try:
+            spec = importlib.util.find_spec(name)
+        finally:
+            self.looking.discard(name)
         if spec is not None and spec.loader is not None:
-            _after(spec.loader, _install)
+            _after(spec.loader, WATCHED[name])
         return spec
 
 
 def watch() -> None:
-    """From now on; at once where the library is there already."""
-    if _MODULE in sys.modules:
-        _install(sys.modules[_MODULE])
-    elif not any(isinstance(one, Arrival) for one in sys.meta_path):
+    """From now on; at once what is there already."""
+    for name, then in WATCHED.items():
+        if name in sys.modules:
+            then(sys.modules[name])
+    if not any(isinstance(one, Arrival) for one in sys.meta_path):
         sys.meta_path.insert(0, Arrival())
 
 
@@ -40,7 +46,7 @@ def stop() -> None:
     sys.meta_path[:] = [one for one in sys.meta_path if not isinstance(one, Arrival)]
 
 
-def _after(loader: Any, then: Any) -> None:
+def _after(loader: Any, then: Callable[[ModuleType], None]) -> None:
     run = loader.exec_module
 
     def exec_module(module: ModuleType) -> None:
@@ -56,3 +62,23 @@ def _install(module: Any) -> None:
 
     # the session is asked for when a client is made: a settings file that cannot be read must not break an import
     module.set_client_factory(lambda: http.client(current()))
+
+
+def _held(word: str) -> Callable[[ModuleType], None]:
+    """A function of held.py, imported when it is needed."""
+
+    def hold(module: ModuleType) -> None:
+        from hf_nb.plumbing import held
+
+        getattr(held, word)(module)
+
+    return hold
+
+
+WATCHED: dict[str, Callable[[ModuleType], None]] = {
+    "huggingface_hub.utils._http": _install,
+    "huggingface_hub.file_download": _held("downloads"),
+    "transformers.utils.hub": _held("lookups"),
+    "transformers.dynamic_module_utils": _held("lookups"),
+    "datasets.load": _held("datasets"),
+}

@@ -47,6 +47,7 @@ class Ledger:
         self._guard = threading.Lock()
         self._path: Path | None = None
         self._leads: dict[str, Any] = {}
+        self._verified: dict[tuple[str, str, str], object] = {}
         self._read: tuple[tuple[Path, int, int], Lockfile] | None = None
 
     # -- what was used
@@ -72,8 +73,9 @@ class Ledger:
         path: str = "",
         mark: Mark | None = None,
     ) -> None:
-        """The Hub answered about a commit, or about one of its files."""
-        self._note(kind, repo_id, commit, asked, {path: mark} if mark else {})
+        """The Hub answered about a commit, or about one of its files; or a file was taken from the cache."""
+        if not _looking.get():
+            self._note(kind, repo_id, commit, asked, {path: mark} if mark else {})
 
     def uses(self) -> tuple[Use, ...]:
         """Everything used so far."""
@@ -191,10 +193,24 @@ class Ledger:
         if locked and locked.digest and mark.digest and locked.digest != mark.digest:
             raise self.differs(kind, repo_id, path)
 
+    def revisions(self, kind: str, repo_id: str) -> set[str]:
+        """The commits at which the lock file holds a repository."""
+        return {one.revision for one in self._locked(kind, repo_id)}
+
     def locked_mark(self, kind: str, repo_id: str, commit: str, path: str) -> Mark | None:
         """What the lock file says of a file."""
         asset = next((one for one in self._locked(kind, repo_id) if one.revision == commit), None)
         return asset.files.get(path) if asset else None
+
+    def unverified(self, kind: str, repo_id: str, commit: str) -> tuple[str, ...]:
+        """Locked files whose copies on this machine nobody has looked at since the lock file last changed."""
+        asset = next((one for one in self._locked(kind, repo_id) if one.revision == commit), None)
+        seen = self._verified.get((kind, repo_id.lower(), commit))
+        return tuple(asset.files) if asset and (seen is None or seen != self._read) else ()
+
+    def verified(self, kind: str, repo_id: str, commit: str) -> None:
+        """They have been looked at."""
+        self._verified[kind, repo_id.lower(), commit] = self._read
 
     @staticmethod
     def differs(kind: str, repo_id: str, path: str) -> Refused:

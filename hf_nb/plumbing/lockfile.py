@@ -9,6 +9,7 @@ so everything in it is checked before it is believed.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -18,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
-from hf_nb.errors import BadInput
+from hf_nb.errors import BadInput, TooLarge
 
 T = TypeVar("T")
 NAME = "hf.lock"
@@ -123,7 +124,8 @@ def write(path: Path, lock: Lockfile) -> bool:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as wrong:
-        raise BadInput(
+        kind = TooLarge if wrong.errno == errno.ENOSPC else BadInput
+        raise kind(
             f"{path} cannot be written: {wrong.strerror}.", "Free some room or choose: %hf lock --file PATH"
         ) from None
     return True

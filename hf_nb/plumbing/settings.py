@@ -223,6 +223,10 @@ class Settings(HasTraits):
         default = trait.default()
         return Setting(name, getattr(self, name), self.source(name), trait.help, default, name in self._locks)
 
+    def warnings(self) -> tuple[str, ...]:
+        """What was found and is not used, and why."""
+        return (*((str(self.refusal),) if self.refusal else ()), *self.notes)
+
     def check(self) -> None:
         """Refuse everything while a project asks for what it may not."""
         if self.refusal is not None:

@@ -103,7 +103,7 @@ class Watch(Wrapper):
         commit = response.headers.get("x-repo-commit", "")
         if not COMMIT.fullmatch(commit):
             return response
-        self.ledger.confirm(place.kind, place.id, commit)
+        self._held(place.kind, place.id, commit)
         mark = _mark(response)
         if mark is None:
             return response
@@ -119,8 +119,18 @@ class Watch(Wrapper):
             told = json.loads(whole.content)
             commit, name = str(told.get("sha")), str(told.get("id") or place.id)
             if COMMIT.fullmatch(commit):
-                self.ledger.confirm(place.kind, name, commit)
+                self._held(place.kind, name, commit)
                 self.ledger.saw(place.kind, name, commit, place.revision or MAIN)
+
+    def _held(self, kind: str, repo_id: str, commit: str) -> None:
+        """The locked commit, and what is cached of it the locked files: those are loaded without a question."""
+        self.ledger.confirm(kind, repo_id, commit)
+        folder = _cache_of(kind, repo_id) / "snapshots" / commit
+        for path in self.ledger.unverified(kind, repo_id, commit):
+            link = folder / path
+            digest = digest_of(link.resolve().name) if link.is_symlink() else None
+            self.ledger.verify(kind, repo_id, commit, path, Mark(digest, None))
+        self.ledger.verified(kind, repo_id, commit)
 
     def _on_its_way(self, request: Any, response: Any, sent: Sent) -> None:
         """A file comes with this answer, or from where the answer leads; a question about one is no use of it."""
@@ -158,12 +168,9 @@ class Watch(Wrapper):
 
     def _no_other_from_cache(self, place: Place, pinned: str | None, broken: Exception | None) -> None:
         """Without an answer the official client takes what a name last was in the cache: it must be the locked one."""
-        if pinned is None or place.about:
+        if pinned is None:
             return
-        from huggingface_hub.constants import HF_HUB_CACHE
-        from huggingface_hub.file_download import repo_folder_name
-
-        folder = Path(HF_HUB_CACHE) / repo_folder_name(repo_id=place.id, repo_type=place.kind)
+        folder = _cache_of(place.kind, place.id)
         with contextlib.suppress(OSError):
             cached = (folder / "refs" / (place.revision or MAIN)).read_text(encoding="utf-8").strip()
             if cached != pinned:
@@ -205,6 +212,13 @@ def place_of(method: str, path: str) -> Place | None:
         span = found.span("rev") if revision else (len(path), len(path))
         return Place(kind, unquote(names["id"]), revision, unquote(names.get("path") or ""), about, span)
     return None
+
+
+def _cache_of(kind: str, repo_id: str) -> Path:
+    """A repository's folder in the cache of this machine."""
+    from huggingface_hub import constants
+
+    return Path(constants.HF_HUB_CACHE) / "--".join([f"{kind}s", *repo_id.split("/")])
 
 
 def _at(url: Any, place: Place, commit: str) -> Any:
