@@ -17,6 +17,8 @@ HfNbError(problem, next_step)
     Stopped(KeyboardInterrupt)     the stop button: no error, but shown as briefly
 """
 
+import os
+import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -40,7 +42,12 @@ class HfNbError(Exception):
         return f"{self.problem}\n{self.next_step}" if self.next_step else self.problem
 
     def _render_traceback_(self) -> list[str]:
-        """Lines IPython shows instead of a stack: Run-All stops, the output is typed, `except` works."""
+        """Lines IPython shows instead of a stack: Run-All stops, the output is typed, `except` works.
+
+        With HF_DEBUG set, as for the official command, the whole stack is shown.
+        """
+        if os.environ.get("HF_DEBUG"):
+            return clean("".join(traceback.format_exception(self))).splitlines()
         lines = [f"{type(self).__name__}: {self.problem}"]
         if self.next_step:
             lines.append(self.next_step)
