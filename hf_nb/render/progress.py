@@ -3,24 +3,31 @@
 from hf_nb.plumbing.progress import Progress
 from hf_nb.render import page, plain, units
 
-BAR = 24
+LONGEST_BAR, SHORTEST_BAR, SHORTEST_NAME = 24, 6, 16
+# What the numbers take at most, so that the bar stands still while they change.
+NUMBERS = 54
 # An estimate made of the first moments misleads.
 TIME_LEFT_AFTER = 3.0
 
 
 def text(progress: Progress, room: int | None = None) -> str:
-    """The name, a bar, numbers; the bar gives way first, then the name, where the screen is narrow."""
+    """The name, a bar, numbers; on a narrow screen the bar gives way, then the last numbers, then the name."""
     room = room or plain.width()
-    numbers = " · ".join(_numbers(progress))
+    numbers = _numbers(progress)
+    name = _cut(plain.clean(progress.what), max(SHORTEST_NAME, room - NUMBERS + SHORTEST_BAR))
     if progress.share is None or _over(progress):
-        return _fitting(progress.what, f": {numbers}", room)
-    filled = int(progress.share * BAR * 2)
-    bar = "━" * (filled // 2) + "╸" * (filled % 2)
-    percent = f"{progress.share:4.0%}"
-    whole = f" {bar:<{BAR}} {percent} · {numbers}"
-    return _fitting(
-        progress.what, whole if len(whole) + 20 <= room else f" {percent.strip()} · {numbers}", room
-    )
+        return f"{name}: {' · '.join(numbers)}"
+    wide = min(LONGEST_BAR, room - plain.measure(name) - len("  100% ") - NUMBERS)
+    bar = f" {_bar(progress.share, wide)}" if wide >= SHORTEST_BAR else ""
+    line = f"{name}{bar} {progress.share:4.0%} "
+    while len(numbers) > 1 and plain.measure(line + " · ".join(numbers)) > room:
+        numbers.pop()
+    return line + " · ".join(numbers)
+
+
+def _bar(share: float, wide: int) -> str:
+    filled = int(share * wide * 2)
+    return f"{'━' * (filled // 2)}{'╸' * (filled % 2)}".ljust(wide, "─")
 
 
 def html(progress: Progress) -> str:
@@ -39,6 +46,12 @@ def html(progress: Progress) -> str:
     )
 
 
+def stopped(progress: Progress) -> str:
+    """How far it came: what stands still has no bar."""
+    share = f" at {progress.share:.0%}" if progress.share is not None else ""
+    return f"{progress.what}: stopped{share}, {_amount(progress)}"
+
+
 def _numbers(progress: Progress) -> list[str]:
     over = _over(progress)
     said = [_amount(progress)]
@@ -46,7 +59,7 @@ def _numbers(progress: Progress) -> list[str]:
         said.append(f"{_of_unit(progress, progress.speed)}/s")
     if over:
         said.append(f"in {units.seconds(progress.seconds)}")
-    elif progress.left is not None and progress.seconds >= TIME_LEFT_AFTER:
+    elif progress.left and progress.seconds >= TIME_LEFT_AFTER:
         said.append(f"{_roughly(progress.left)} left")
     if progress.detail and not over:
         said.append(progress.detail)
@@ -73,7 +86,8 @@ def _over(progress: Progress) -> bool:
     return progress.total is not None and progress.done >= progress.total and not progress.detail
 
 
-def _fitting(name: str, rest: str, room: int) -> str:
-    spare = max(8, room - plain.measure(rest))
-    name = plain.clean(name)
-    return (name if plain.measure(name) <= spare else f"…{name[-(spare - 1) :]}") + rest
+def _cut(name: str, room: int) -> str:
+    """The end of an id says more than its beginning."""
+    while plain.measure(name) > room:
+        name = f"…{name[2:]}"
+    return name

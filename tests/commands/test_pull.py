@@ -10,14 +10,14 @@ import pytest
 from hf_nb.commands import tree
 from hf_nb.commands.tree import answer
 from hf_nb.offline.running import Running
+from tests.hub.pulling import own_cache
 
 MODEL = "hfnb-demo/iris-logreg"
 
 
 @pytest.fixture(autouse=True)
 def folders(hub: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("HF_NB_DATA_DIR", str(tmp_path / "data"))
+    own_cache(tmp_path / "cache", monkeypatch)
     return tmp_path
 
 
