@@ -18,26 +18,86 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from hf_nb import errors as errors
     from hf_nb import infer as infer
+    from hf_nb.hub import config as config
+    from hf_nb.hub import tokens as tokens
+    from hf_nb.hub import cache as cache
     from hf_nb.hub.info import info as info
+    from hf_nb.hub.pull import pull as pull
+    from hf_nb.hub.login import login as login
+    from hf_nb.hub.login import logout as logout
+    from hf_nb.hub.login import whoami as whoami
+    from hf_nb.hub.push import push as push
+    from hf_nb.hub import access as access
+    from hf_nb.hub import discuss as discuss
+    from hf_nb.hub import licence as licence
+    from hf_nb.hub import lock as lock
+    from hf_nb.hub import repositories as repositories
+    from hf_nb.hub.diff import diff as diff
+    from hf_nb.hub.doctor import doctor as doctor
+    from hf_nb.hub.limits import limits as limits
+    from hf_nb.hub.responses import responses as responses
+    from hf_nb.hub.history import log as log
+    from hf_nb.hub.history import refs as refs
     from hf_nb.hub.search import search as search
+    from hf_nb.hub.search import search_more as search_more
     from hf_nb.plumbing.settings import Settings
 
 # name -> module:attribute (a module alone: the module itself)
 _PUBLIC: dict[str, str] = {
     "search": "hf_nb.hub.search:search",
+    "search_more": "hf_nb.hub.search:search_more",
     "info": "hf_nb.hub.info:info",
+    "pull": "hf_nb.hub.pull:pull",
+    "push": "hf_nb.hub.push:push",
+    "cache": "hf_nb.hub.cache",
+    "login": "hf_nb.hub.login:login",
+    "logout": "hf_nb.hub.login:logout",
+    "whoami": "hf_nb.hub.login:whoami",
+    "tokens": "hf_nb.hub.tokens",
+    "config": "hf_nb.hub.config",
+    "refs": "hf_nb.hub.history:refs",
+    "log": "hf_nb.hub.history:log",
+    "diff": "hf_nb.hub.diff:diff",
+    "discuss": "hf_nb.hub.discuss",
+    "access": "hf_nb.hub.access",
+    "repositories": "hf_nb.hub.repositories",
+    "licence": "hf_nb.hub.licence",
+    "lock": "hf_nb.hub.lock",
+    "limits": "hf_nb.hub.limits:limits",
+    "responses": "hf_nb.hub.responses:responses",
+    "doctor": "hf_nb.hub.doctor:doctor",
     "infer": "hf_nb.infer",
     "errors": "hf_nb.errors",
 }
 __all__ = [
     "__version__",
+    "access",
+    "cache",
+    "config",
+    "diff",
+    "discuss",
+    "doctor",
     "errors",
     "infer",
     "info",
+    "licence",
+    "limits",
     "load_ipython_extension",
+    "lock",
+    "log",
+    "login",
+    "logout",
+    "pull",
+    "push",
+    "refs",
+    "repositories",
+    "responses",
     "search",
+    "search_more",
     "settings",
+    "tokens",
     "unload_ipython_extension",
+    "whoami",
 ]
 
 
@@ -63,12 +123,16 @@ def settings() -> Settings:
 def load_ipython_extension(shell: Any) -> None:
     """`%load_ext hf_nb`."""
     from hf_nb import magics
+    from hf_nb.plumbing import arrival
 
     magics.load(shell)
+    arrival.watch()
 
 
 def unload_ipython_extension(shell: Any) -> None:
     """`%unload_ext hf_nb`."""
     from hf_nb import magics
+    from hf_nb.plumbing import arrival
 
     magics.unload(shell)
+    arrival.stop()

@@ -46,6 +46,12 @@ def _nothing_of_ours_stays() -> Iterator[None]:
         http._installed_for.clear()
 
 
+@pytest.fixture(autouse=True)
+def _tries_follow_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a failing Hub is asked again is asked at once: the order of the waits is tried under a clock."""
+    monkeypatch.setattr("hf_nb.plumbing.transports.retry.FIRST", 0.01)
+
+
 @pytest.fixture(scope="session")
 def served_hub(request: pytest.FixtureRequest) -> Running:
     """The session's Hub, for fixtures that live longer than one test."""

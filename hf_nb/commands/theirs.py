@@ -27,12 +27,13 @@ def takes(tree: Tree, words: Sequence[str]) -> bool:
         return False
     if words[0] not in tree.lazy:
         return knows(words[0])
-    group = tree.get_command(click.Context(tree), words[0]) if knows(words[0]) else None
+    official = words[0] in index.tree().words
+    group = tree.get_command(click.Context(tree), words[0]) if official else None
     name = getattr(group, "official", None)
     if name is None or len(words) < 2:
         return False
     assert isinstance(group, click.Group)
-    return words[1] not in group.commands and words[1] in index.tree().words[name].words
+    return words[1] not in group.commands and knows(name, words[1])
 
 
 def answer(words: Sequence[str], kept: Answer) -> Answer:

@@ -99,6 +99,15 @@ class Tree(click.Group):
             raise _unknown(args[0], self.lazy, ctx)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Under the stop button of a notebook, click would print the empty line that a terminal's ^C wants."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as stopped:
+            if ctx.obj.face != "notebook":
+                raise
+            raise click.Abort from stopped
+
 
 class Noun(click.Group):
     """A word with words of its own; `official`: the rest of them are the official command's."""

@@ -328,12 +328,13 @@ def _guessed(packed: Parcel, kind: Kind) -> str:
 def _refusal(found: Sequence[Secret]) -> Refused:
     spots = "; ".join(f"{one.path}, {one.place} ({one.kind})" for one in found[:SHOWN])
     more = f"; {len(found) - SHOWN} more: --dry-run lists them" if len(found) > SHOWN else ""
-    things = "1 secret" if len(found) == 1 else f"{len(found)} secrets"
+    one = len(found) == 1
+    things = "a secret is" if one else f"{len(found)} secrets are"
     spot = next((one.spot for one in found if not one.kind.endswith(", live")), None)
     allow = f" What is none: --allow-secret {_quoted(spot)}" if spot else ""
     return Refused(
-        f"Nothing was sent: {things} in what would go. {spots}{more}",
-        f"Take them out (and revoke what was shared before).{allow}",
+        f"Nothing was sent, {things} in it: {spots}{more}",
+        f"Take {'it' if one else 'them'} out (and revoke what was shared before).{allow}",
         found=found,
     )
 

@@ -41,6 +41,8 @@ def load(shell: Any) -> None:
     complete.register(shell)
     progress.face(Notice)
     print(greeting(here))
+    for line in here.settings.warnings():
+        print(line)
 
 
 def unload(shell: Any) -> None:

@@ -13,6 +13,8 @@ from hf_nb.plumbing.progress import Progress
 BETWEEN_DRAWINGS = 0.1
 # Work that is over sooner needs no bar.
 QUIET_SECONDS = 1.0
+# Its seconds are in no value: they say why the next call will be faster.
+LOADING = "Loading"
 
 
 class Notice:
@@ -61,13 +63,14 @@ class Notice:
                 self._panel.update(value)
         return True
 
-    def done(self, *, well: bool = True) -> None:
-        """The last word on it."""
+    def done(self, *, well: bool = True, told: bool = False) -> None:
+        """The last word on it. `told`: a value is shown under it, which says all of it again."""
         with self._lock:
             if self._opening is not None:
                 self._opening.cancel()
             if self._handle is not None:
-                self._handle.update(self._ended(well=well))
+                loaded = self._last is None and self._line.startswith(LOADING)
+                self._handle.update(_Nothing() if told and not loaded else self._ended(well=well))
 
     def _soon(self) -> None:
         """Draw, or begin to when the work has taken a second."""
@@ -90,15 +93,15 @@ class Notice:
         return _Bar(self._last) if self._last is not None else _Grey(self._line)
 
     def _ended(self, *, well: bool) -> Any:
-        from hf_nb.render import units
+        from hf_nb.render import progress, units
 
         if self._last is not None:
-            last = self._last
-            if well and last.total is not None:
-                last = replace(last, done=last.total, detail="")
-            return _Bar(last)
+            if not well:
+                return _Grey(progress.stopped(self._last))
+            whole = self._last.done if self._last.total is None else self._last.total
+            return _Bar(replace(self._last, done=whole, detail=""))
         took = units.seconds(time.monotonic() - self._began)
-        return _Grey(f"{self._line.removesuffix(' …').replace('Loading', 'Loaded', 1)} in {took}")
+        return _Grey(f"{self._line.removesuffix(' …').replace(LOADING, 'Loaded', 1)} in {took}")
 
 
 class _Grey:
@@ -114,6 +117,13 @@ class _Grey:
             "text/plain": self.line,
             "text/html": page.frame(f'<div class="soft">{page.escape(self.line)}</div>'),
         }
+
+
+class _Nothing:
+    """Takes no room."""
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"text/plain": "", "text/html": ""}
 
 
 class _Bar:

@@ -39,11 +39,12 @@ def run(shell: Any, line: str, cell: str | None, local_ns: Mapping[str, Any]) ->
 
 
 def _answered(asked: Line, kept: Answer) -> Answer:
-    notice, well = Notice(), False
+    notice, well, told = Notice(), False, False
     try:
         with progress.to(notice):
             answered = answer(tree, asked.words, "notebook", kept=kept)
             well = True
+            told = answered.shown or not (answered.out or asked.silent)
             return answered
     except KeyboardInterrupt as stopped:
         _memory.error = stopped
@@ -57,7 +58,7 @@ def _answered(asked: Line, kept: Answer) -> Answer:
         _memory.error = wrong
         raise defect(wrong) from wrong
     finally:
-        notice.done(well=well)
+        notice.done(well=well, told=told)
 
 
 def defect(wrong: Exception) -> HfNbError:

@@ -7,33 +7,89 @@ RENDERERS: dict[str, str] = {
     "Row": "hf_nb.render.repos",
     "SearchResult": "hf_nb.render.repos",
     "RepoInfo": "hf_nb.render.card",
+    "Licence": "hf_nb.render.licence",
     "Labels": "hf_nb.render.labels",
+    "Pushed": "hf_nb.render.push",
     "Table": "hf_nb.render.table",
+    "Pulled": "hf_nb.render.transfer",
+    "CacheStatus": "hf_nb.render.cache",
+    "Trimmed": "hf_nb.render.cache",
+    "Panel": "hf_nb.render.login",
+    "Who": "hf_nb.render.login",
+    "Token": "hf_nb.render.login",
+    "Tokens": "hf_nb.render.login",
+    "LoggedOut": "hf_nb.render.login",
+    "Set": "hf_nb.render.settings",
+    "Sets": "hf_nb.render.settings",
+    "OfficialRows": "hf_nb.render.official",
+    "OfficialRecord": "hf_nb.render.official",
+    "OfficialResult": "hf_nb.render.official",
+    "OfficialText": "hf_nb.render.official",
+    "OfficialParts": "hf_nb.render.official",
+    "Ref": "hf_nb.render.history",
+    "Refs": "hf_nb.render.history",
+    "Commit": "hf_nb.render.history",
+    "Log": "hf_nb.render.history",
+    "Change": "hf_nb.render.diff",
+    "FileChange": "hf_nb.render.diff",
+    "Diff": "hf_nb.render.diff",
+    "Discussion": "hf_nb.render.discuss",
+    "Discussions": "hf_nb.render.discuss",
+    "Thread": "hf_nb.render.discuss",
+    "AccessRequest": "hf_nb.render.access",
+    "AccessRequests": "hf_nb.render.access",
+    "Asked": "hf_nb.render.access",
+    "Repository": "hf_nb.render.access",
+    "Lock": "hf_nb.render.lock",
+    "LockCheck": "hf_nb.render.lock",
+    "Limits": "hf_nb.render.limits",
+    "Allowance": "hf_nb.render.limits",
+    "ResponseCache": "hf_nb.render.limits",
+    "Checkup": "hf_nb.render.doctor",
+    "Symptom": "hf_nb.render.doctor",
     "Text": "hf_nb.render.verbatim",
     "Code": "hf_nb.render.verbatim",
 }
 
 
+# Lines of text that a notebook keeps beside the HTML.
+MOST_LINES = 220
+
+
 def bundle(value: Any) -> dict[str, str]:
     """What a notebook shows: HTML where it can, text where it cannot."""
-    return {"text/plain": text(value), "text/html": html(value)}
+    return {"text/plain": _short(text(value)), "text/html": html(value)}
 
 
 def text(value: Any) -> str:
-    """For a terminal, a log, a screen reader. Control characters are taken out here, once: a terminal obeys them."""
+    """For a terminal, a log, a screen reader. Tokens and control characters are taken out here, once for all."""
+    from hf_nb.plumbing import redact
     from hf_nb.render import plain
 
     module = _module(value)
     shown = str(module.text(value)) if module else _fields(value)
-    return "\n".join(plain.clean(line) for line in shown.split("\n"))
+    return redact.tokens("\n".join(plain.clean(line) for line in shown.split("\n")))
 
 
 def html(value: Any) -> str:
-    """For a notebook, in light and dark; everything that came from outside is escaped."""
+    """For a notebook, in light and dark; everything that came from outside is escaped, and no token is in it."""
+    from hf_nb.plumbing import redact
     from hf_nb.render import page
 
     module = _module(value)
-    return str(module.html(value)) if module else page.frame(f"<pre>{page.escape(_fields(value))}</pre>")
+    shown = str(module.html(value)) if module else page.frame(f"<pre>{page.escape(_fields(value))}</pre>")
+    return redact.tokens(shown)
+
+
+def _short(text: str) -> str:
+    """An output is stored with its notebook: its beginning, and the last lines, which say where it goes on."""
+    lines = text.split("\n")
+    if len(lines) <= MOST_LINES:
+        return text
+    left = len(lines) - MOST_LINES
+    return "\n".join(
+        [*lines[: MOST_LINES - 3], f"… {left:,} more lines: print() shows them all", *lines[-3:]]
+    )
 
 
 def _module(value: Any) -> Any:

@@ -31,7 +31,7 @@ def html(value: Checkup | Symptom) -> str:
     wrong = (*value.problems, *value.warnings)
     head = f'<div class="head"><span class="name">{page.escape(_head(value))}</span></div>'
     folded = "".join(
-        f"<details><summary>{page.escape(area)} <span>{len(rest)}</span></summary>{_table(rest)}</details>"
+        f"<details><summary>{page.escape(area.capitalize())} ({len(rest)})</summary>{_table(rest)}</details>"
         for area in value.areas
         if (rest := tuple(one for one in value.findings if one.area == area and one not in wrong))
     )

@@ -90,7 +90,7 @@ def _folder(folder: Folder, path: str, room: list[int]) -> str:
     room[0] -= len(shown)
     if shown:
         rows = "".join(_row(one, path) for one in shown)
-        parts.append(f'<table class="narrow"><tbody>{rows}</tbody></table>')
+        parts.append(f"<table><tbody>{rows}</tbody></table>")
     return "".join(parts)
 
 

@@ -118,7 +118,9 @@ def _cell(name: str, item: Any, kind: str, *, is_id: bool) -> str:
     exact = f"{item:,} bytes" if name in _BYTES and type(item) is int else exact
     title = f' title="{page.escape(exact[:1000])}"' if exact else ""
     if is_id and not kind:
-        return f'<td class="wide"{title}><code>{page.escape(whole)}</code></td>'
+        way = "id" if len(whole) <= LONGEST else "wide"
+        title = title or f' title="{page.escape(whole)}"'  # a narrow window cuts it
+        return f'<td class="{way}"{title}><code>{page.escape(whole)}</code></td>'
     return f"<td{kind}{title}>{_linked(shown) if shown == whole else page.escape(shown)}</td>"
 
 

@@ -11,8 +11,8 @@ FILES_SHOWN = 12
 STATES = ("new", "changed", "deleted", "ignored", "same")
 _WORDS = {"ignored": "ignored (.gitignore)", "same": "unchanged", "deleted": "replaced"}
 _CARDS = {
-    "written": "written, as there was none",
-    "added to": "an entry added",
+    "written": "written, there was none",
+    "added to": "entry added",
 }
 
 
@@ -44,9 +44,9 @@ def html(value: Pushed) -> str:
     sort = f'<span class="soft">{page.escape(_sort(value))}</span>'
     head = f'<div class="head"><span class="name">{_linked(value)}</span>{sort}</div>'
     facts = "".join(
-        f"<div><div>{name}</div><div>{page.escape(said)}</div></div>" for name, said in _facts(value)
+        f"<div>{name.capitalize()}</div><div>{page.escape(said)}</div>" for name, said in _facts(value)
     )
-    parts = [head, f"<p>{page.escape(_done(value))}</p>", f'<div class="facts">{facts}</div>']
+    parts = [head, f"<p>{page.escape(_done(value))}</p>", f'<div class="line">{facts}</div>']
     if value.secrets:
         rows = [(one.path, one.place, one.kind, one.spot) for one in value.secrets]
         parts.append(
@@ -58,10 +58,7 @@ def html(value: Pushed) -> str:
         table = _grid(("file", "size", "state"), rows_, code=(0,), right=(1,))
         shown = " open" if len(files) <= FILES_SHOWN else ""
         parts.append(f"<details{shown}><summary>{_files_said(value)}</summary>{table}</details>")
-    remarks = "".join(f"<li>{page.escape(line)}</li>" for line in _remarks(value))
-    if remarks:
-        parts.append(f'<ul class="soft">{remarks}</ul>')
-    parts.append(page.foot(_next(value)))
+    parts.append(page.foot(*_remarks(value), *filter(None, [_next(value)])))
     return page.frame("".join(parts))
 
 
@@ -105,11 +102,11 @@ def _facts(value: Pushed) -> list[tuple[str, str]]:
         ("branch", value.revision or ""),
         ("commit", (value.commit or "")[:7] if not value.dry_run and value.going else ""),
         ("message", value.message if value.going and not value.message.startswith("Push ") else ""),
-        ("card", _CARDS.get(value.card, "")),
+        ("card", _CARDS.get(value.card, "") if any(one.path == "README.md" for one in value.going) else ""),
     ]
-    if not value.dry_run:
-        spared = f", {units.size(value.bytes_skipped)} were there already" if value.bytes_skipped else ""
-        told.append(("sent", f"{units.size(value.bytes_sent)}{spared}"))
+    if value.bytes_skipped and value.going and not value.dry_run:
+        spared = units.size(value.bytes_skipped)
+        told.append(("sent", f"{units.size(value.bytes_sent)}, {spared} were there already"))
     if value.scan_seconds >= 0.5:
         told.append(("looked for secrets", units.seconds(value.scan_seconds)))
     return [(name, said) for name, said in told if said]
@@ -155,10 +152,13 @@ def _next(value: Pushed) -> str:
     address = value.id if value.kind == "model" else f"{value.kind}s/{value.id}"
     if value.secrets:
         spot = next((one.spot for one in value.secrets if not one.kind.endswith(", live")), None)
+        one = len(value.secrets) == 1
         allow = f" What is none: --allow-secret {spot}" if spot else ""
-        return f"Take them out, and revoke what was shared before.{allow}"
+        return f"Take {'it' if one else 'them'} out, and revoke what was shared before.{allow}"
     if value.dry_run:
         return "To push it: the same line without --dry-run." if value.going else ""
+    if value.pull_request:
+        return f"Read it: %hf discuss {address} {value.pull_request}"
     return f"Get it back: %hf pull {address}"
 
 

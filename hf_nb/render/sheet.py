@@ -211,7 +211,7 @@ def _grid(headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequenc
 
     body = "".join(f"<tr>{line(row, 'td')}</tr>" for row in rows)
     head = f"<thead><tr>{line(headings, 'th')}</tr></thead>"
-    return f'<div class="scroll"><table class="narrow">{head}<tbody>{body}</tbody></table></div>'
+    return f'<div class="scroll"><table>{head}<tbody>{body}</tbody></table></div>'
 
 
 def _kind(place: int, right: Sequence[int]) -> str:

@@ -21,7 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 RESULTS = HERE / "results.md"
-RUNNERS = {"run", "soak", "pulls"}
+RUNNERS = {"run", "soak", "kills", "writers", "pulls"}
 VERSIONS = (
     "torch",
     "transformers",

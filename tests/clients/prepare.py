@@ -5,6 +5,7 @@ python -m tests.clients.prepare      before the tests, which run without a netwo
     npm-<…>     @huggingface/hub, the official JavaScript client, as node/package-lock.json says
     olah-<…>    olah, a caching mirror, in a virtual environment of its own: it needs versions we do not
     oracle-<…>  the official Python client's own tests (its source distribution) and an environment to run them in
+    light-<…>   the oldest huggingface_hub we work with, what else hf_nb itself needs, and pytest (see versions.py)
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import venv
 from collections.abc import Callable
 from pathlib import Path
@@ -35,6 +37,10 @@ MIRROR = CACHE / f"olah-{hashlib.sha256(f'{OLAH} {sys.executable}'.encode()).hex
 CLIENT = "huggingface_hub==2.4.0"
 PLUGINS = "pytest pytest-mock pytest-vcr pytest-asyncio pytest-timeout jedi Jinja2 Pillow safetensors numpy"
 ORACLE = CACHE / f"oracle-{hashlib.sha256(f'{CLIENT} {PLUGINS} {sys.executable}'.encode()).hexdigest()[:12]}"
+# The lower bound in pyproject.toml, and what our tests need beside the base install.
+OLDEST = "2.3.0"
+TESTING = "pytest pytest-timeout hypothesis nbclient ipykernel jedi trustme"
+ROOT = Path(__file__).parents[2]
 READY = "ready"
 
 
@@ -72,6 +78,42 @@ def install_oracle(folder: Path) -> None:
     unpacked.rename(folder / "source")
 
 
+def light(version: str) -> Path:
+    """Where the light environment with this huggingface_hub lies. It holds nothing of a checkout."""
+    what = " ".join((version, *_light(version), *_pinned(), sys.executable))
+    return CACHE / f"light-{version}-{hashlib.sha256(what.encode()).hexdigest()[:12]}"
+
+
+def install_light(folder: Path) -> None:
+    """The base install as its users have it, with an older huggingface_hub."""
+    version = folder.name.split("-")[1]
+    pinned = folder / "constraints.txt"
+    pinned.write_text("\n".join(_pinned()), encoding="utf-8")
+    _environment(folder / "environment", "-c", str(pinned), *_light(version))
+
+
+def _light(version: str) -> list[str]:
+    with (ROOT / "pyproject.toml").open("rb") as read:
+        base = tomllib.load(read)["project"]["dependencies"]
+    rest = [one for one in base if not one.startswith("huggingface_hub")]
+    return [f"huggingface_hub=={version}", *rest, *TESTING.split()]
+
+
+def _pinned() -> list[str]:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if not line.startswith(("#", "huggingface_hub="))]
+
+
+def make(folder: Path, install: Callable[[Path], None]) -> Path:
+    """Where it is missing. A folder without the mark is what an interrupted run left."""
+    if not is_ready(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        install(folder)
+        (folder / READY).touch()
+    return folder
+
+
 def _environment(folder: Path, *packages: str) -> None:
     uv = _uv()
     venv.create(folder, with_pip=not uv, symlinks=os.name != "nt")
@@ -90,18 +132,14 @@ PARTS: dict[Path, Callable[[Path], None]] = {
     NPM: install_npm,
     MIRROR: install_mirror,
     ORACLE: install_oracle,
+    light(OLDEST): install_light,
 }
 
 
 def main() -> None:
-    """Whatever is missing. A folder without the mark is what an interrupted run left."""
+    """Whatever is missing."""
     for folder, install in PARTS.items():
-        if not is_ready(folder):
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True)
-            install(folder)
-            (folder / READY).touch()
-        print(folder)
+        print(make(folder, install))
 
 
 if __name__ == "__main__":

@@ -170,7 +170,7 @@ def test_files_are_folded_into_folders_and_all_are_there_when_asked() -> None:
     assert "part-7.bin" not in render.text(repo)
     html = render.html(repo)
     assert "400 files, 400 kB" in html
-    assert "101 more: --files" in html
+    assert "101 more: <code>--files</code>" in html
     asked = info(files=many, view="files")
     assert "data/part-399.bin" in render.text(asked)
     assert "part-399.bin" in render.html(asked)

@@ -216,7 +216,7 @@ def test_ten_thousand_rows_are_all_there_in_text_and_an_output_shows_some() -> N
     assert "Details: %hf info" in kept["text/plain"]
     html = kept["text/html"]
     assert html.count("<tr>") == 201
-    assert "200 rows are shown; .to_pandas() has all 10,000." in html
+    assert "200 rows are shown; <code>.to_pandas()</code> has all 10,000." in html
 
 
 def test_what_stopped_a_search_is_said_with_what_was_found() -> None:

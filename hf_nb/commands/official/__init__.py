@@ -7,7 +7,7 @@ knows("models")                                            without importing the
     said.py      what one call says, kept for it alone           layer.py    over the official output object and bars
     refused.py   words that have no place in a notebook          wrong.py    errors in our words
     answers.py   what was said, as a value                       index.py    the tree's words, for TAB and for `knows`
-    endpoint.py  the session's Hub for the official client
+    endpoint.py  the session's Hub for the official client       kept.py     those of another installed version
 
 The official `main` is never used: it looks for updates. Nor is its way of finding a command: for a word it does not
 know it asks the network for a program of that name.
@@ -25,9 +25,14 @@ if TYPE_CHECKING:
     from hf_nb.values.official import Official
 
 
-def knows(word: str) -> bool:
-    """Whether this is an official word."""
-    return word in index.tree().words
+def knows(*words: str) -> bool:
+    """Whether these are official words. Another version than the one tree.json is of is asked for what may be new."""
+    if index.path(words) != words and not index.is_current():
+        from hf_nb.plumbing import http
+
+        http.install()  # the official tree asks its Hub something when it is imported
+        index.learn()
+    return index.path(words) == words
 
 
 def run(

@@ -43,6 +43,7 @@ def run(
 ) -> Official:
     """Run one official command line and return what it said. Whatever goes wrong is an `HfNbError`."""
     session = http.install(session or current())
+    index.learn()
     name = NAMES[face]
     path = index.path(words)
     rest = list(words[len(path) :])

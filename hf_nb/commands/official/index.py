@@ -5,12 +5,13 @@ python -m hf_nb.commands.official.index      writes tree.json anew, from the ins
 
 from __future__ import annotations
 
-import functools
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from hf_nb.commands.official import kept
 
 FILE = Path(__file__).with_name("tree.json")
 
@@ -45,10 +46,36 @@ class Node:
     arguments: tuple[Argument, ...] = ()
 
 
-@functools.cache
+_at_hand: list[tuple[str, Node]] = []  # the version whose words they are, and the words
+
+
 def tree() -> Node:
-    """The whole of it."""
-    return of(json.loads(FILE.read_text(encoding="utf-8")))
+    """The whole of it: of the installed version as soon as that was read, until then as shipped."""
+    return _words()[1]
+
+
+def is_current() -> bool:
+    """Whether the words at hand are the installed version's."""
+    return _words()[0] == kept.version()
+
+
+def learn() -> None:
+    """Make it so. This imports the official tree, and TAB never does."""
+    if is_current():
+        return
+    found = read()
+    kept.save(found)
+    _at_hand[:] = [(found["huggingface_hub"], of(found))]
+
+
+def _words() -> tuple[str, Node]:
+    if not _at_hand:
+        shipped = json.loads(FILE.read_text(encoding="utf-8"))
+        installed = kept.version()
+        same = installed == shipped["huggingface_hub"]
+        own = None if same else kept.load(installed, of)
+        _at_hand[:] = [(installed, own) if own else (shipped["huggingface_hub"], of(shipped))]
+    return _at_hand[0]
 
 
 def of(read: Mapping[str, Any]) -> Node:
