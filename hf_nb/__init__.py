@@ -19,53 +19,53 @@ if TYPE_CHECKING:
     from hf_nb import errors as errors
     from hf_nb import infer as infer
     from hf_nb.hub import config as config
-    from hf_nb.hub import tokens as tokens
-    from hf_nb.hub import cache as cache
-    from hf_nb.hub.info import info as info
-    from hf_nb.hub.pull import pull as pull
-    from hf_nb.hub.login import login as login
-    from hf_nb.hub.login import logout as logout
-    from hf_nb.hub.login import whoami as whoami
-    from hf_nb.hub.push import push as push
-    from hf_nb.hub import access as access
-    from hf_nb.hub import discuss as discuss
-    from hf_nb.hub import licence as licence
-    from hf_nb.hub import lock as lock
-    from hf_nb.hub import repositories as repositories
-    from hf_nb.hub.diff import diff as diff
-    from hf_nb.hub.doctor import doctor as doctor
-    from hf_nb.hub.limits import limits as limits
-    from hf_nb.hub.responses import responses as responses
-    from hf_nb.hub.history import log as log
-    from hf_nb.hub.history import refs as refs
-    from hf_nb.hub.search import search as search
-    from hf_nb.hub.search import search_more as search_more
+    from hf_nb.hub.checkup.doctor import doctor as doctor
+    from hf_nb.hub.checkup.limits import limits as limits
+    from hf_nb.hub.disk import cache as cache
+    from hf_nb.hub.disk.pull import pull as pull
+    from hf_nb.hub.disk.responses import responses as responses
+    from hf_nb.hub.finding.search import search as search
+    from hf_nb.hub.finding.search import search_more as search_more
+    from hf_nb.hub.people import access as access
+    from hf_nb.hub.people import discuss as discuss
+    from hf_nb.hub.people import tokens as tokens
+    from hf_nb.hub.people.login import login as login
+    from hf_nb.hub.people.login import logout as logout
+    from hf_nb.hub.people.login import whoami as whoami
+    from hf_nb.hub.pushing.push import push as push
+    from hf_nb.hub.reading import licence as licence
+    from hf_nb.hub.reading.info import info as info
+    from hf_nb.hub.versions import lock as lock
+    from hf_nb.hub.versions import repositories as repositories
+    from hf_nb.hub.versions.diff import diff as diff
+    from hf_nb.hub.versions.history import log as log
+    from hf_nb.hub.versions.history import refs as refs
     from hf_nb.plumbing.settings import Settings
 
 # name -> module:attribute (a module alone: the module itself)
 _PUBLIC: dict[str, str] = {
-    "search": "hf_nb.hub.search:search",
-    "search_more": "hf_nb.hub.search:search_more",
-    "info": "hf_nb.hub.info:info",
-    "pull": "hf_nb.hub.pull:pull",
-    "push": "hf_nb.hub.push:push",
-    "cache": "hf_nb.hub.cache",
-    "login": "hf_nb.hub.login:login",
-    "logout": "hf_nb.hub.login:logout",
-    "whoami": "hf_nb.hub.login:whoami",
-    "tokens": "hf_nb.hub.tokens",
+    "search": "hf_nb.hub.finding.search:search",
+    "search_more": "hf_nb.hub.finding.search:search_more",
+    "info": "hf_nb.hub.reading.info:info",
+    "pull": "hf_nb.hub.disk.pull:pull",
+    "push": "hf_nb.hub.pushing.push:push",
+    "cache": "hf_nb.hub.disk.cache",
+    "login": "hf_nb.hub.people.login:login",
+    "logout": "hf_nb.hub.people.login:logout",
+    "whoami": "hf_nb.hub.people.login:whoami",
+    "tokens": "hf_nb.hub.people.tokens",
     "config": "hf_nb.hub.config",
-    "refs": "hf_nb.hub.history:refs",
-    "log": "hf_nb.hub.history:log",
-    "diff": "hf_nb.hub.diff:diff",
-    "discuss": "hf_nb.hub.discuss",
-    "access": "hf_nb.hub.access",
-    "repositories": "hf_nb.hub.repositories",
-    "licence": "hf_nb.hub.licence",
-    "lock": "hf_nb.hub.lock",
-    "limits": "hf_nb.hub.limits:limits",
-    "responses": "hf_nb.hub.responses:responses",
-    "doctor": "hf_nb.hub.doctor:doctor",
+    "refs": "hf_nb.hub.versions.history:refs",
+    "log": "hf_nb.hub.versions.history:log",
+    "diff": "hf_nb.hub.versions.diff:diff",
+    "discuss": "hf_nb.hub.people.discuss",
+    "access": "hf_nb.hub.people.access",
+    "repositories": "hf_nb.hub.versions.repositories",
+    "licence": "hf_nb.hub.reading.licence",
+    "lock": "hf_nb.hub.versions.lock",
+    "limits": "hf_nb.hub.checkup.limits:limits",
+    "responses": "hf_nb.hub.disk.responses:responses",
+    "doctor": "hf_nb.hub.checkup.doctor:doctor",
     "infer": "hf_nb.infer",
     "errors": "hf_nb.errors",
 }

@@ -25,8 +25,8 @@ BREAKS: dict[str, tuple[str, str]] = {
         "hf_nb/offline/__init__.py",
         "from hf_nb.hub import search",
     ),
-    "Nothing heavy below the engine": ("hf_nb/hub/search.py", "import pandas"),
-    "One module knows the HTTP library": ("hf_nb/hub/search.py", "import httpx2"),
+    "Nothing heavy below the engine": ("hf_nb/hub/finding/search.py", "import pandas"),
+    "One module knows the HTTP library": ("hf_nb/hub/finding/search.py", "import httpx2"),
 }
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from hf_nb.commands.tree import Verb, call
-from hf_nb.hub import words
-from hf_nb.hub.search import MOST_ROWS, SORTS
+from hf_nb.hub.finding import words
+from hf_nb.hub.finding.search import MOST_ROWS, SORTS
 
 
 class Kinds(click.Choice[str]):

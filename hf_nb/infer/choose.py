@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from hf_nb import tasks
 from hf_nb.errors import BadInput, NotFound, Passing, Unauthorized
-from hf_nb.hub import licence
 from hf_nb.hub.client import api
 from hf_nb.hub.ids import nearest
+from hf_nb.hub.reading import licence
 from hf_nb.hub.translate import translated
 
 if TYPE_CHECKING:

@@ -83,7 +83,7 @@ def tasks(*, run: bool) -> list[str]:
 @functools.cache
 def sorts() -> list[str]:
     """The orders of a search."""
-    from hf_nb.hub.search import SORTS
+    from hf_nb.hub.finding.search import SORTS
 
     return list(SORTS)
 

@@ -24,6 +24,9 @@ Value
 └── Table                           rows of anything else        base
 """
 
+from hf_nb.values.access import AccessRequest as AccessRequest
+from hf_nb.values.access import AccessRequests as AccessRequests
+from hf_nb.values.access import Asked as Asked
 from hf_nb.values.answers import Label as Label
 from hf_nb.values.answers import Labels as Labels
 from hf_nb.values.answers import Source as Source
@@ -36,6 +39,19 @@ from hf_nb.values.cache import CacheState as CacheState
 from hf_nb.values.cache import CacheStatus as CacheStatus
 from hf_nb.values.cache import Trimmed as Trimmed
 from hf_nb.values.code import Code as Code
+from hf_nb.values.diff import Change as Change
+from hf_nb.values.diff import Diff as Diff
+from hf_nb.values.diff import FileChange as FileChange
+from hf_nb.values.discuss import Discussion as Discussion
+from hf_nb.values.discuss import Discussions as Discussions
+from hf_nb.values.discuss import Event as Event
+from hf_nb.values.discuss import Thread as Thread
+from hf_nb.values.doctor import Checkup as Checkup
+from hf_nb.values.doctor import Symptom as Symptom
+from hf_nb.values.history import Commit as Commit
+from hf_nb.values.history import Log as Log
+from hf_nb.values.history import Ref as Ref
+from hf_nb.values.history import Refs as Refs
 from hf_nb.values.info import Access as Access
 from hf_nb.values.info import File as File
 from hf_nb.values.info import RepoInfo as RepoInfo
@@ -46,12 +62,15 @@ from hf_nb.values.info import Security as Security
 from hf_nb.values.info import Split as Split
 from hf_nb.values.info import Subset as Subset
 from hf_nb.values.info import Weights as Weights
-from hf_nb.values.doctor import Checkup as Checkup
-from hf_nb.values.doctor import Symptom as Symptom
 from hf_nb.values.licence import Licence as Licence
 from hf_nb.values.limits import Allowance as Allowance
 from hf_nb.values.limits import Limits as Limits
 from hf_nb.values.limits import ResponseCache as ResponseCache
+from hf_nb.values.lock import CheckedRepo as CheckedRepo
+from hf_nb.values.lock import Finding as Finding
+from hf_nb.values.lock import Lock as Lock
+from hf_nb.values.lock import LockCheck as LockCheck
+from hf_nb.values.lock import LockedRepo as LockedRepo
 from hf_nb.values.login import LoggedOut as LoggedOut
 from hf_nb.values.login import Membership as Membership
 from hf_nb.values.login import Panel as Panel
@@ -69,27 +88,8 @@ from hf_nb.values.push import PushedFile as PushedFile
 from hf_nb.values.push import Secret as Secret
 from hf_nb.values.repos import Row as Row
 from hf_nb.values.repos import SearchResult as SearchResult
+from hf_nb.values.repositories import Repository as Repository
 from hf_nb.values.settings import Set as Set
 from hf_nb.values.settings import Sets as Sets
 from hf_nb.values.transfer import Pulled as Pulled
 from hf_nb.values.transfer import PulledFile as PulledFile
-from hf_nb.values.access import AccessRequest as AccessRequest
-from hf_nb.values.access import AccessRequests as AccessRequests
-from hf_nb.values.access import Asked as Asked
-from hf_nb.values.diff import Change as Change
-from hf_nb.values.diff import Diff as Diff
-from hf_nb.values.diff import FileChange as FileChange
-from hf_nb.values.discuss import Discussion as Discussion
-from hf_nb.values.discuss import Discussions as Discussions
-from hf_nb.values.discuss import Event as Event
-from hf_nb.values.discuss import Thread as Thread
-from hf_nb.values.history import Commit as Commit
-from hf_nb.values.history import Log as Log
-from hf_nb.values.history import Ref as Ref
-from hf_nb.values.history import Refs as Refs
-from hf_nb.values.repositories import Repository as Repository
-from hf_nb.values.lock import CheckedRepo as CheckedRepo
-from hf_nb.values.lock import Finding as Finding
-from hf_nb.values.lock import Lock as Lock
-from hf_nb.values.lock import LockCheck as LockCheck
-from hf_nb.values.lock import LockedRepo as LockedRepo

@@ -19,7 +19,7 @@ import pytest
 STORE, OUTCOMES = "TESTS_LENT_STORE", "TESTS_OUTCOMES"
 _NEEDS = re.compile(
     r"(?:No module named '|needs the package )"
-    r"(anywidget|datasets|duckdb|ipywidgets|numpy|pandas|pyarrow|sklearn|torch|transformers)\b"
+    r"(anywidget|datasets|duckdb|ipywidgets|numpy|pandas|pyarrow|safetensors|sklearn|torch|transformers)\b"
 )
 WRITTEN = pytest.StashKey[IO[str]]()
 

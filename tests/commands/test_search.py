@@ -12,7 +12,7 @@ from hf_nb.commands import tree
 from hf_nb.commands.search import search
 from hf_nb.commands.tree import answer
 from hf_nb.errors import BadInput
-from hf_nb.hub.filters import FITS, OPTIONS
+from hf_nb.hub.finding.filters import FITS, OPTIONS
 from hf_nb.plumbing import session
 
 

@@ -24,7 +24,7 @@ def run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_terminal_the_notebook_and_python_give_the_same_value(hub: Any) -> None:
-    from hf_nb.hub.search import search
+    from hf_nb.hub.finding.search import search
     from hf_nb.plumbing.session import Session
 
     done = run("search", "models", "sentiment", "--json")

@@ -131,7 +131,7 @@ def whole(cache: Path, digests: Mapping[str, str], folder: str = _FOLDER) -> Non
 
 def hashes(cache: Path) -> bool:
     """Whether every content is what its name says, and every name leads to a content."""
-    from hf_nb.hub import checksum
+    from hf_nb.hub.disk import checksum
 
     blobs = [path for path in cache.glob("models--*/blobs/*") if not path.name.endswith(".incomplete")]
     names = [path for path in cache.glob("models--*/snapshots/**/*") if path.is_symlink()]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hf_nb import errors, render
-from hf_nb.hub import access
+from hf_nb.hub.people import access
 from tests.hub.owning import Own
 
 

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hf_nb import errors
-from hf_nb.hub import card, ids, licence, security, weights
-from hf_nb.hub.terms import TERMS
+from hf_nb.hub import ids
+from hf_nb.hub.reading import card, licence, security, weights
+from hf_nb.hub.reading.terms import TERMS
 from hf_nb.plumbing.session import Session
 from hf_nb.render import markdown
 from hf_nb.values import File

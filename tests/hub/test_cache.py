@@ -16,7 +16,7 @@ import pytest
 
 import hf_nb
 from hf_nb import errors
-from hf_nb.hub.pull import pull
+from hf_nb.hub.disk.pull import pull
 from hf_nb.offline.running import Running
 from hf_nb.plumbing.lockfile import Mark
 from hf_nb.plumbing.session import Session
@@ -267,7 +267,7 @@ def test_a_broken_off_download_goes_too(folder: Path, session: Session) -> None:
     ("words", "size"), [("20GB", 20_000_000_000), ("500 MB", 500_000_000), ("1.5k", 1500), ("7", 7), (12, 12)]
 )
 def test_a_size_is_read_as_people_write_it(words: str | int, size: int) -> None:
-    from hf_nb.hub.cache import size_in
+    from hf_nb.hub.disk.cache import size_in
 
     assert size_in(words) == size
 

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hf_nb import errors, render
-from hf_nb.hub import contents
-from hf_nb.hub.diff import diff
+from hf_nb.hub.versions import contents
+from hf_nb.hub.versions.diff import diff
 from hf_nb.values.diff import Change, Diff
 from tests.hub.owning import Own
 from tests.offline.small import safetensors

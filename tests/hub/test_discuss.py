@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hf_nb import errors, render
-from hf_nb.hub import discuss
+from hf_nb.hub.people import discuss
 from tests.hub.owning import Own
 
 TINY = "demo/tiny"

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from hf_nb.hub import doctor as doctors
-from hf_nb.hub.doctor import doctor
-from hf_nb.hub.symptoms import disk, software
+from hf_nb.hub.checkup import doctor as doctors
+from hf_nb.hub.checkup.doctor import doctor
+from hf_nb.hub.checkup.symptoms import disk, software
 from hf_nb.plumbing import http
 from hf_nb.plumbing.session import Session
 from hf_nb.plumbing.transports.faults import Fault
@@ -193,7 +193,7 @@ def test_a_clock_that_is_wrong_is_noticed(
 ) -> None:
     from datetime import UTC, datetime, timedelta
 
-    from hf_nb.hub.symptoms import network
+    from hf_nb.hub.checkup.symptoms import network
 
     class Late(datetime):
         @classmethod

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from hf_nb import errors
-from hf_nb.hub.info import info
-from hf_nb.hub.search import search
+from hf_nb.hub.finding.search import search
+from hf_nb.hub.reading.info import info
 from hf_nb.plumbing.session import Session
 
 VERBS: dict[str, Callable[[Session], Any]] = {

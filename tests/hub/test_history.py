@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hf_nb import errors, render
-from hf_nb.hub.history import log, refs
+from hf_nb.hub.versions.history import log, refs
 from tests.hub.owning import Own
 
 TINY = "demo/tiny"

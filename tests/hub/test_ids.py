@@ -10,7 +10,7 @@ import pytest
 
 from hf_nb import errors
 from hf_nb.hub import ids
-from hf_nb.hub.info import info
+from hf_nb.hub.reading.info import info
 from hf_nb.plumbing import http
 from hf_nb.plumbing.session import Session
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from hf_nb import errors
-from hf_nb.hub.info import info
+from hf_nb.hub.reading.info import info
 from hf_nb.offline.running import Running
 from hf_nb.plumbing import http
 from hf_nb.plumbing.session import Session
@@ -234,7 +234,7 @@ def test_a_card_that_cannot_be_had_does_not_spoil_the_rest(
     session: Session, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
-    monkeypatch.setattr("hf_nb.hub.info.PATIENCE", 0.5)
+    monkeypatch.setattr("hf_nb.hub.reading.info.PATIENCE", 0.5)
     with http.fault("status", session, match="*/resolve/*", status=503):
         repo = info("hfnb-demo/digits-vit", session=session)
     assert repo.files
@@ -244,7 +244,7 @@ def test_a_card_that_cannot_be_had_does_not_spoil_the_rest(
 def test_a_scan_that_cannot_be_had_does_not_spoil_the_rest(
     session: Session, hub: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hf_nb.hub.info.PATIENCE", 0.5)
+    monkeypatch.setattr("hf_nb.hub.reading.info.PATIENCE", 0.5)
     with hub.fault("status", match="*/paths-info/*", status=500):
         repo = info("hfnb-lab/pickled-weights", session=session)
     assert repo.card

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from hf_nb import errors
-from hf_nb.hub import licence
-from hf_nb.hub.search import search
-from hf_nb.hub.terms import TERMS
+from hf_nb.hub.finding.search import search
+from hf_nb.hub.reading import licence
+from hf_nb.hub.reading.terms import TERMS
 from hf_nb.offline.running import Running
 from hf_nb.plumbing import http, progress
 from hf_nb.plumbing.session import Session

@@ -8,9 +8,9 @@ import pytest
 
 from hf_nb.commands import tree
 from hf_nb.commands.tree import answer
-from hf_nb.hub.limits import limits
-from hf_nb.hub.responses import responses
-from hf_nb.hub.search import search
+from hf_nb.hub.checkup.limits import limits
+from hf_nb.hub.disk.responses import responses
+from hf_nb.hub.finding.search import search
 from hf_nb.plumbing import http
 from hf_nb.plumbing import session as sessions
 from hf_nb.plumbing.session import Session

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hf_nb import errors, render
-from hf_nb.hub import history, lock
+from hf_nb.hub.versions import history, lock
 from hf_nb.plumbing import http, lockfile
 from hf_nb.plumbing.session import Session, use
 from tests.hub.owning import Own

@@ -19,7 +19,7 @@ import pytest
 
 import hf_nb
 from hf_nb.errors import BadInput, Busy, NotFound, Refused, Stopped, Timeout, Unauthorized, Unreachable
-from hf_nb.hub import device, stored
+from hf_nb.hub.people import device, stored
 from hf_nb.offline.running import Running, start
 from hf_nb.offline.store import Store
 from hf_nb.plumbing import progress, redact, session
@@ -432,7 +432,7 @@ huggingface_hub.HfApi().whoami(cache=True)
 huggingface_hub.whoami(cache=True)
 who = hf_nb.tokens.rotate("work", from_env="NEW")
 print(who.name, who.token)
-from hf_nb.hub import stored
+from hf_nb.hub.people import stored
 assert old not in str(stored.read())
 gc.collect()
 seen = {id(box): box for box in gc.get_objects()}
@@ -548,7 +548,7 @@ def test_what_the_official_login_stored_is_listed_and_used(home: Path) -> None:
 
 
 def test_names_of_the_hub_that_would_break_the_file_are_tidied() -> None:
-    from hf_nb.hub.login import _tidy
+    from hf_nb.hub.people.login import _tidy
 
     assert _tidy("evil]\nhf_token = x") == "evilhf_token = x"
     assert _tidy("[]") == "token"

@@ -14,7 +14,7 @@ import pytest
 
 import hf_nb
 from hf_nb import errors
-from hf_nb.hub.pull import pull
+from hf_nb.hub.disk.pull import pull
 from hf_nb.offline.running import Running
 from hf_nb.plumbing import http, progress
 from hf_nb.plumbing.progress import Progress
@@ -202,7 +202,7 @@ def test_what_does_not_fit_is_refused_before_anything_moves(
     many: Any, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hub, _, session = many
-    monkeypatch.setattr("hf_nb.hub.pull.room", lambda _: 1_000_000)
+    monkeypatch.setattr("hf_nb.hub.disk.pull.room", lambda _: 1_000_000)
     assert not pull(REPO, dry_run=True, session=session).fits
     with pytest.raises(errors.TooLarge, match=r"needs 1\.5 MB more.* 1\.0 MB left") as full:
         pull(REPO, session=session)
@@ -459,7 +459,7 @@ def test_a_file_of_ones_own_folder_is_taken_from_the_cache_and_is_left_alone_aft
 
 def test_progress_counts_bytes_and_files_of_the_whole(many: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     hub, _, session = many
-    monkeypatch.setattr("hf_nb.hub.transfer.CHUNK", 10_000)
+    monkeypatch.setattr("hf_nb.hub.disk.transfer.CHUNK", 10_000)
     heard = Heard()
     with hub.fault("slow", origin="cdn", match="*", seconds=0.5), progress.to(heard):
         pulled = pull(REPO, session=session)

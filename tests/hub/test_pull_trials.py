@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from hf_nb import errors
-from hf_nb.hub.pull import pull
+from hf_nb.hub.disk.pull import pull
 from hf_nb.offline.running import Running
 from hf_nb.plumbing.session import Session
 from tests.benchmarks.pulls import Tally, killed, together

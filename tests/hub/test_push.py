@@ -15,7 +15,7 @@ import pytest
 
 import hf_nb
 from hf_nb import errors
-from hf_nb.hub.push import push
+from hf_nb.hub.pushing.push import push
 from hf_nb.offline.running import Running
 from hf_nb.plumbing import progress
 from hf_nb.plumbing.progress import Progress

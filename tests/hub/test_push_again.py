@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hf_nb.hub.push import push
+from hf_nb.hub.pushing.push import push
 from hf_nb.offline.running import Running
 from hf_nb.plumbing.session import Session
 from tests.hub.pushing import ADA, folder_of, serving, weights

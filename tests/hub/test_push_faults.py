@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from hf_nb import errors
-from hf_nb.hub import sending
-from hf_nb.hub.push import push
+from hf_nb.hub.pushing import sending
+from hf_nb.hub.pushing.push import push
 from hf_nb.offline.running import Running
 from hf_nb.plumbing import http
 from hf_nb.plumbing.session import Session

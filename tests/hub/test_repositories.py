@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hf_nb import errors
-from hf_nb.hub import repositories
+from hf_nb.hub.versions import repositories
 from tests.hub.owning import Own
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hf_nb import errors
-from hf_nb.hub.search import SORTS, search
+from hf_nb.hub.finding.search import SORTS, search
 from hf_nb.plumbing import http
 from hf_nb.plumbing.session import Session
 from hf_nb.render.repos import ORDERS

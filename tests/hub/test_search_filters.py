@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hf_nb import errors
-from hf_nb.hub import filters as filtering
-from hf_nb.hub import paging
-from hf_nb.hub.search import search
+from hf_nb.hub.finding import filters as filtering
+from hf_nb.hub.finding import paging
+from hf_nb.hub.finding.search import search
 from hf_nb.offline.running import Running
 from hf_nb.plumbing.session import Session
 from tests.hub.many import FILTERS, SAID, SORTS, Recipe, amount, answer, key

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from hf_nb import errors
-from hf_nb.hub import paging
-from hf_nb.hub.details import viewer_of
-from hf_nb.hub.search import search, search_more
+from hf_nb.hub.finding import paging
+from hf_nb.hub.finding.details import viewer_of
+from hf_nb.hub.finding.search import search, search_more
 from hf_nb.offline.running import Running, start
 from hf_nb.offline.store import Store
 from hf_nb.plumbing.session import Session
@@ -257,7 +257,7 @@ def test_cards_that_cannot_be_read_cost_their_columns_and_nothing_else(
 def test_the_dataset_viewer_is_asked_for_what_cards_do_not_say(
     session: Session, made: list[Recipe], odd: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hf_nb.hub.details.viewer_of", lambda _: odd.url)
+    monkeypatch.setattr("hf_nb.hub.finding.details.viewer_of", lambda _: odd.url)
     features = {"question": {"dtype": "string"}, "answer": {"dtype": "string"}}
     about = {"features": features, "splits": {"train": {"num_examples": 77}, "test": {"num_examples": 3}}}
     odd.says = staticmethod(lambda _: {"dataset_info": {"default": about}, "pending": [], "failed": []})

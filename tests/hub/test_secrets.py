@@ -14,9 +14,9 @@ from urllib.parse import quote
 
 import pytest
 
-from hf_nb.hub import patterns
-from hf_nb.hub.secrets import scan
-from hf_nb.hub.windows import OVERLAP, WINDOW, Scan
+from hf_nb.hub.pushing import patterns
+from hf_nb.hub.pushing.secrets import scan
+from hf_nb.hub.pushing.windows import OVERLAP, WINDOW, Scan
 from tests.hub.planted import Maker, clean, secrets
 
 PLANTED = secrets()
@@ -137,7 +137,7 @@ def test_what_cannot_be_looked_into_is_said() -> None:
 
 
 def test_an_archive_that_unpacks_to_gigabytes_ends_early(monkeypatch: pytest.MonkeyPatch) -> None:
-    from hf_nb.hub import inside
+    from hf_nb.hub.pushing import inside
 
     monkeypatch.setattr(inside, "MOST_INSIDE", 1_000_000)
     bomb = io.BytesIO()

@@ -14,8 +14,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from hf_nb import errors
-from hf_nb.hub.pull import pull
-from hf_nb.hub.selection import COPY, ODD, OUTSIDE, PICKLE, Asked, choose
+from hf_nb.hub.disk.pull import pull
+from hf_nb.hub.disk.selection import COPY, ODD, OUTSIDE, PICKLE, Asked, choose
 from hf_nb.plumbing.session import Session
 from tests.hub.pulling import own_cache
 
@@ -100,7 +100,7 @@ def test_a_hostile_name_is_left_out_even_if_it_is_asked_for(path: str) -> None:
 
 def test_a_name_that_only_windows_reserves_is_left_out_there(monkeypatch: pytest.MonkeyPatch) -> None:
     assert choose(["a/aux.txt"], Asked())[0] == ["a/aux.txt"]
-    monkeypatch.setattr("hf_nb.hub.selection.os.name", "nt")
+    monkeypatch.setattr("hf_nb.hub.disk.selection.os.name", "nt")
     assert choose(["good.txt", "a/aux.txt", "COM1"], Asked())[0] == ["good.txt"]
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from hf_nb.hub import weights
-from hf_nb.hub.info import info
+from hf_nb.hub.reading import weights
+from hf_nb.hub.reading.info import info
 from hf_nb.plumbing.session import Session
 from hf_nb.values import File
 

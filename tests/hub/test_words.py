@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hf_nb import tasks
 from hf_nb.errors import BadInput
-from hf_nb.hub import words
+from hf_nb.hub.finding import words
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,10 @@ CASES: dict[str, tuple[str, dict[str, Any] | None]] = {
     "RateLimited": ("%hf search models hurried-word", {"kind": "status", "status": 429}),
     "Unreachable": ("%hf search models cut-word", {"kind": "refuse"}),
     "Timeout": ("%hf search models slow-word", {"kind": "latency", "seconds": 20}),
-    "HfNbError": ("import hf_nb.hub.search as s; s.search = lambda *a, **k: 1 / 0\n%hf search models", None),
+    "HfNbError": (
+        "import hf_nb.hub.finding.search as s; s.search = lambda *a, **k: 1 / 0\n%hf search models",
+        None,
+    ),
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hf_nb import render
-from hf_nb.hub import licence
+from hf_nb.hub.reading import licence
 from hf_nb.render import files
 from hf_nb.values import Access, File, RepoInfo, Runtime, Scan, Score, Security, Split, Subset, Weights
 from tests.render.hostile import CARD

@@ -13,9 +13,7 @@ def people(store: Store) -> None:
     """Two organisations, a learner who reads and a teacher who may do everything."""
     store.organisation("hfnb-demo", "hf_nb demo", members={"learner": "read", "teacher": "admin"})
     store.organisation("hfnb-lab", "hf_nb lab", members={"teacher": "admin"})
-    store.user(
-        "learner", LEARNER, role="write", fullname="A Learner", orgs={"hfnb-demo": "read"}
-    )
+    store.user("learner", LEARNER, role="write", fullname="A Learner", orgs={"hfnb-demo": "read"})
     store.user(
         "teacher",
         "hf_teacher_offline",

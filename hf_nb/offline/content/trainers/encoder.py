@@ -20,6 +20,7 @@ from hf_nb.offline.content.trainers.networks import (
     _split,
     modernbert_shapes,
 )
+from hf_nb.offline.content.trainers.pieces import teach_words
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -100,14 +101,11 @@ def mean(hidden: "Tensor", mask: "Tensor") -> "Tensor":
 
 def wordpiece(texts: Iterable[str], vocabulary: int) -> "Tokenizer":
     """Learn a tokenizer of lower-cased word pieces."""
-    from tokenizers import Tokenizer, models, trainers
+    from tokenizers import Tokenizer, models
 
     tokenizer = Tokenizer(models.WordPiece(unk_token=SPECIAL["unk"]))
     _dress(tokenizer)
-    trainer = trainers.WordPieceTrainer(
-        vocab_size=vocabulary, min_frequency=2, special_tokens=list(SPECIAL.values()), show_progress=False
-    )
-    tokenizer.train_from_iterator(texts, trainer)
+    teach_words(tokenizer, texts, vocabulary, special=list(SPECIAL.values()), unknown=SPECIAL["unk"], least=2)
     return tokenizer
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SOURCES = (
     *(
         f"trainers/{name}.py"
-        for name in ("entailment", "scenes", "encoder", "bert", "grammar", "networks", "loop")
+        for name in ("entailment", "scenes", "encoder", "bert", "grammar", "networks", "loop", "pieces")
     ),
     *(f"texts/nli_en{rest}.txt" for rest in ("", "_topics_test", "_pairs_test")),
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hf_nb.offline.content.card import write_json
 from hf_nb.offline.content.trainers.loop import fit
 from hf_nb.offline.content.trainers.networks import Weights, llama, llama_shapes, parameters, start
+from hf_nb.offline.content.trainers.pieces import teach_pairs
 from hf_nb.offline.content.trainers.pydoc import passages
 
 if TYPE_CHECKING:
@@ -76,18 +77,13 @@ def train(plan: Plan, folder: Path) -> Outcome:
 
 
 def _tokenizer(plan: Plan) -> "Tokenizer":
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
-    trainer = trainers.BpeTrainer(
-        vocab_size=plan.vocabulary,
-        special_tokens=[END, PAD],
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-        show_progress=False,
-    )
-    tokenizer.train_from_iterator(texts("train"), trainer)
+    letters = pre_tokenizers.ByteLevel.alphabet()
+    teach_pairs(tokenizer, texts("train"), plan.vocabulary, special=[END, PAD], alphabet=letters)
     return tokenizer
 
 

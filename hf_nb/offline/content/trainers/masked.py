@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from torch import Tensor
 
-SOURCES = tuple(f"trainers/{name}.py" for name in ("masked", "encoder", "networks", "loop", "pydoc"))
+SOURCES = tuple(
+    f"trainers/{name}.py" for name in ("masked", "encoder", "networks", "loop", "pieces", "pydoc")
+)
 NEAR = 3  # words to each side that must be new
 AROUND = 20  # words to each side that the model is shown
 WORD = re.compile(r"[A-Za-z]{2,}")

@@ -31,6 +31,7 @@ SOURCES = (
             "grammar",
             "loop",
             "networks",
+            "pieces",
         )
     ),
     "texts/answers_en.txt",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hf_nb.offline.content.card import write_json
+from hf_nb.offline.content.trainers import pieces
 from hf_nb.offline.content.trainers.grammar import (
     Grammar,
     Language,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from torch import Tensor
 
-SOURCES = tuple(f"trainers/{name}.py" for name in ("sentiment", "grammar", "networks", "loop"))
+SOURCES = tuple(f"trainers/{name}.py" for name in ("sentiment", "grammar", "networks", "loop", "pieces"))
 LABELS = ("negative", "positive")
 POSITIONS, BATCH, BUCKET = 128, 64, 16
 LEAN = 3.0
@@ -110,16 +111,14 @@ def _labels(plan: Plan, tokenizer: "Tokenizer", weights: Weights, texts: list[st
 
 
 def _tokenizer(plan: Plan, grammar: Grammar, sentences: list[Sentence]) -> "Tokenizer":
-    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
     tokenizer = Tokenizer(models.WordPiece(unk_token=SPECIAL[1]))
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True, strip_accents=True)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.decoder = decoders.WordPiece()
-    trainer = trainers.WordPieceTrainer(
-        vocab_size=plan.vocabulary, min_frequency=2, special_tokens=SPECIAL, show_progress=False
-    )
-    tokenizer.train_from_iterator([*grammar.corpus() * 3, *(s.text for s in sentences[:12000])], trainer)
+    texts = [*grammar.corpus() * 3, *(s.text for s in sentences[:12000])]
+    pieces.teach_words(tokenizer, texts, plan.vocabulary, special=SPECIAL, unknown=SPECIAL[1], least=2)
     first, last = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
     tokenizer.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]",

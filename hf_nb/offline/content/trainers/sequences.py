@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from hf_nb.offline.content.card import write_json
 from hf_nb.offline.content.trainers.modules import count, fit_module, save
+from hf_nb.offline.content.trainers.pieces import teach_pairs
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from torch import Tensor
 
-SOURCES = tuple(f"trainers/{name}.py" for name in ("sequences", "modules", "loop", "networks"))
+SOURCES = tuple(f"trainers/{name}.py" for name in ("sequences", "modules", "loop", "networks", "pieces"))
 PAD, UNKNOWN, START, END = SPECIAL = ("<pad>", "<unk>", "<s>", "</s>")
 BUCKET, IGNORED = 16, -100
 
@@ -77,7 +78,7 @@ def framed(tokenizer: "Tokenizer") -> "Tokenizer":
 
 def subwords(texts: list[str], vocabulary: int) -> "Tokenizer":
     """A byte-pair tokenizer that gives back what it was given, spaces included."""
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
     tokenizer = Tokenizer(models.BPE(unk_token=UNKNOWN))
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
@@ -88,10 +89,7 @@ def subwords(texts: list[str], vocabulary: int) -> "Tokenizer":
         ]
     )
     tokenizer.decoder = decoders.Metaspace()
-    trainer = trainers.BpeTrainer(
-        vocab_size=vocabulary, special_tokens=list(SPECIAL), show_progress=False, min_frequency=1
-    )
-    tokenizer.train_from_iterator(texts, trainer)
+    teach_pairs(tokenizer, texts, vocabulary, special=list(SPECIAL), unknown=UNKNOWN)
     return tokenizer
 
 

@@ -31,6 +31,7 @@ SOURCES = (
             "grammar",
             "loop",
             "networks",
+            "pieces",
             "pydoc",
         )
     ),
@@ -94,7 +95,7 @@ def train(plan: Plan, folder: Path, ordinary: list[str]) -> Outcome:
     entities = Entities(plan.seed, ordinary)
     sentences = list(islice(entities.sentences(), plan.steps * BATCH))
     tokenizer = words_and_pieces(
-        entities.words(), entities.blends(), pieces=plan.pieces, vocabulary=plan.vocabulary
+        entities.words(), entities.blends(), learn=plan.pieces, vocabulary=plan.vocabulary
     )
     module = _module(plan, tokenizer)
     fit_module(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SOURCES = (
     *(
         f"trainers/{name}.py"
-        for name in ("topics", "wordpieces", "sentiment", "grammar", "networks", "loop", "pydoc")
+        for name in ("topics", "wordpieces", "sentiment", "grammar", "networks", "loop", "pieces", "pydoc")
     ),
     "texts/topics_en.txt",
     "texts/topics_en_test.txt",

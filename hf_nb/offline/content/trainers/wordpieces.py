@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hf_nb.offline.content.card import write_json
+from hf_nb.offline.content.trainers import pieces
 from hf_nb.offline.content.trainers.sentiment import SPECIAL
 
 if TYPE_CHECKING:
@@ -14,22 +15,19 @@ if TYPE_CHECKING:
 
 def wordpieces(texts: Iterable[str], vocabulary: int, *, cased: bool = False) -> "Tokenizer":
     """A tokenizer of `vocabulary` pieces that frames one text, or two, with [CLS] and [SEP]."""
-    from tokenizers import Tokenizer, models, trainers
+    from tokenizers import Tokenizer, models
 
     tokenizer = Tokenizer(models.WordPiece(unk_token=SPECIAL[1]))
     _frame(tokenizer, cased=cased)
-    trainer = trainers.WordPieceTrainer(
-        vocab_size=vocabulary, min_frequency=1, special_tokens=SPECIAL, show_progress=False
-    )
-    tokenizer.train_from_iterator(texts, trainer)
+    pieces.teach_words(tokenizer, texts, vocabulary, special=SPECIAL, unknown=SPECIAL[1], least=1)
     return tokenizer
 
 
-def words_and_pieces(words: list[str], names: Iterable[str], *, pieces: int, vocabulary: int) -> "Tokenizer":
+def words_and_pieces(words: list[str], names: Iterable[str], *, learn: int, vocabulary: int) -> "Tokenizer":
     """A cased one that reads the `words` whole and anything else in pieces learned from `names`."""
     from tokenizers import Tokenizer, models
 
-    learned = wordpieces(names, pieces, cased=True)
+    learned = wordpieces(names, learn, cased=True)
     every = sorted(learned.get_vocab().items(), key=lambda pair: pair[1])
     kept = list(dict.fromkeys([*(piece for piece, _ in every), *words]))[:vocabulary]
     numbered = {piece: number for number, piece in enumerate(kept)}

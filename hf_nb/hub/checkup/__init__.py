@@ -1,0 +1,1 @@
+"""What is left of the limits, and why it fails or is slow."""

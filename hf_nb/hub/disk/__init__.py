@@ -1,0 +1,1 @@
+"""From the Hub onto this disk, and what stays there."""

@@ -1,0 +1,1 @@
+"""Finding repositories: what may be asked, page by page, as rows."""

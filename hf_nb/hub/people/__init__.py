@@ -1,0 +1,1 @@
+"""Who you are, who may enter, and what people say."""

@@ -1,0 +1,1 @@
+"""From here to the Hub, after a look for secrets."""
