@@ -35,11 +35,11 @@ COMMANDS: dict[str, str] = {
 # What most people want first, each runnable on the Hub in use: (line, what it does).
 FIRST_STEPS: tuple[tuple[str, str], ...] = (
     ("search models sentiment", "find models"),
-    ("search datasets --sort likes", "find datasets"),
-    ("search spaces --sdk gradio", "find apps"),
+    ("search datasets --details", "find datasets, with their rows and columns"),
     ("info {model}", "read a card, its files and its numbers"),
     ('infer "I did not expect to like it, but I do."', "run a model on this machine"),
-    ("settings", "see what is set, and where"),
+    ("pull {model} --dry-run", "see what a download would bring"),
+    ("doctor", "find out why something fails or is slow"),
 )
 # A model to point at: (on huggingface.co, on the offline Hub).
 SHOWN_MODEL = ("google-bert/bert-base-uncased", "hfnb-demo/sentiment-en")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import importlib.util
 import json
 import os
@@ -20,7 +19,6 @@ _SAYS = re.compile(r"""^__version__ = ["']([\w.+!-]+)["']""", re.MULTILINE)
 T = TypeVar("T")
 
 
-@functools.cache
 def version() -> str:
     """Of the huggingface_hub in this process, else of the installed one, which is not imported for it."""
     loaded = getattr(sys.modules.get("huggingface_hub"), "__version__", None)
