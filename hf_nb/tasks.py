@@ -28,7 +28,7 @@ class Task:
 
 TASKS: dict[str, Task] = {
     "text-classification": Task(
-        "text-classification", In.TEXT, Out.LABELS, "I did not expect to like it, but I do."
+        "text-classification", In.TEXT, Out.LABELS, "The room was small, but we loved the view."
     ),
 }
 

@@ -37,7 +37,7 @@ FIRST_STEPS: tuple[tuple[str, str], ...] = (
     ("search models sentiment", "find models"),
     ("search datasets --details", "find datasets, with their rows and columns"),
     ("info {model}", "read a card, its files and its numbers"),
-    ('infer "I did not expect to like it, but I do."', "run a model on this machine"),
+    ('infer "The room was small, but we loved the view."', "run a model on this machine"),
     ("pull {model} --dry-run", "see what a download would bring"),
     ("doctor", "find out why something fails or is slow"),
 )

@@ -19,7 +19,7 @@ def infer(
     \b
     %hf infer "I love it"
     %%hf infer -m hfnb-demo/sentiment-en
-    I did not expect to like it, but I do.
+    The room was small, but we loved the view.
     """
     body = ctx.obj.body
     if body is not None and text:

@@ -13,7 +13,7 @@ PRECISIONS = {
     "int8": "8 bits (int8)",
     "int4": "4 bits (int4, with their scales)",
 }
-ASSUMED = "The weights alone: what a run needs on top grows with its input, a fifth more for short ones."
+ASSUMED = "The weights alone. A run on short inputs needs about a fifth more, on long ones more than that."
 FEW = 10_000  # numbers: below that, nobody asks how they would fit
 MOST_SCORES = 30
 

@@ -153,7 +153,7 @@ def _next(value: Pushed) -> str:
     if value.secrets:
         spot = next((one.spot for one in value.secrets if not one.kind.endswith(", live")), None)
         one = len(value.secrets) == 1
-        allow = f" What is none: --allow-secret {spot}" if spot else ""
+        allow = f" If it is none: --allow-secret {spot}" if spot else ""
         return f"Take {'it' if one else 'them'} out, and revoke what was shared before.{allow}"
     if value.dry_run:
         return "To push it: the same line without --dry-run." if value.going else ""

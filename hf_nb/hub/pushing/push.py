@@ -332,7 +332,7 @@ def _refusal(found: Sequence[Secret]) -> Refused:
     one = len(found) == 1
     things = "a secret is" if one else f"{len(found)} secrets are"
     spot = next((one.spot for one in found if not one.kind.endswith(", live")), None)
-    allow = f" What is none: --allow-secret {_quoted(spot)}" if spot else ""
+    allow = f" If it is none: --allow-secret {_quoted(spot)}" if spot else ""
     return Refused(
         f"Nothing was sent, {things} in it: {spots}{more}",
         f"Take {'it' if one else 'them'} out (and revoke what was shared before).{allow}",
