@@ -12,7 +12,7 @@ from hf_nb import errors
 from hf_nb.plumbing import http, redact
 from hf_nb.plumbing.settings import Settings
 
-TOKEN_STEP = "%hf login, or set HF_TOKEN before the kernel starts"  # noqa: S105 -- a sentence, not a secret
+TOKEN_STEP = "Set HF_TOKEN before the kernel starts, or: %hf login"  # noqa: S105 -- a sentence, not a secret
 
 
 @contextlib.contextmanager

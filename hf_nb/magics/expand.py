@@ -157,5 +157,5 @@ def _no_name(name: str, names: Iterable[str]) -> BadInput:
     hint = f"Did you mean {' or '.join(close)}? " if close else ""
     return BadInput(
         f"There is no variable {name!r} in this notebook.",
-        f"{hint}For the text itself: {{{{{name}}}}} in place of {{{name}}}, '${name}' in place of ${name}",
+        f"{hint}For the text itself, without a variable: {{{{{name}}}}} or '${name}'",
     )

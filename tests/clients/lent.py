@@ -29,7 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from hf_nb.offline.content import build
 
     store = Path(os.environ[STORE])
-    build.ensure = lambda *_, **__: store  # type: ignore[assignment]
+    build.ensure = lambda *_, **__: store
     # opened once: a test may leave nothing as it was until it is torn down
     config.stash[WRITTEN] = Path(os.environ[OUTCOMES]).open("w", encoding="utf-8")  # noqa: SIM115 -- the run's
     config.pluginmanager.register(Outcomes(config.stash[WRITTEN]))
@@ -63,7 +63,8 @@ class Outcomes:
         """What came of it; of its beginning and end only what went wrong."""
         if report.when == "call" or report.outcome != "passed":
             name, _, test = report.nodeid.partition("::")
-            line = {"file": name, "test": test, "outcome": report.outcome, "why": _why(report)}
+            told = {"outcome": report.outcome, "why": _why(report), "seconds": report.duration}
+            line = {"file": name, "test": test, **told}
             self.written.write(f"{json.dumps(line)}\n")
 
 

@@ -271,6 +271,28 @@ def test_one_look_that_fails_or_hangs_spoils_no_other(
     assert told(found, "settings")
 
 
+@pytest.mark.parametrize(
+    ("version", "state", "says"),
+    [
+        ("2.2.0", "problem", "2.2.0 is too old"),
+        ("2.3.0", "ok", "2.3.0"),
+        ("2.4.7.dev0", "ok", "2.4.7.dev0"),
+        ("2.10.1", "note", "2.10.1; hf_nb was tried with 2.3 to 2.4"),
+        ("3.0.0", "note", "hf_nb was tried with"),
+        (None, "problem", "none is too old"),
+    ],
+)
+def test_a_huggingface_hub_nobody_tried_is_said(
+    version: str | None, state: str, says: str, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(software, "_version", lambda name: version if name == "huggingface_hub" else "1.0")
+    monkeypatch.setattr(doctors, "LOOKS", (("software", software.versions),))
+    (found,) = [one for one in told(doctor(session=session), "software") if one.what == "huggingface_hub"]
+    assert found.state == state
+    assert says in found.detail
+    assert bool(found.next_step) == (state == "problem")
+
+
 def test_hostile_words_stay_words(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_CACHE", "<script>alert(1)</script>\x1b[31m")
     found = doctor(session=session)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from hf_nb.errors import BadInput, Refused, Unauthorized
 from hf_nb.hub.client import api
 from hf_nb.hub.people import device, stored
-from hf_nb.hub.translate import translated
+from hf_nb.hub.translate import TOKEN_STEP, translated
 from hf_nb.plumbing import http, progress, reading
 from hf_nb.plumbing import token as named
 from hf_nb.plumbing.session import Session, current
@@ -69,7 +69,7 @@ def whoami(*, session: Session | None = None) -> Who:
     with session.span("hub.whoami"):
         value = get_token()
         if value is None:
-            raise Unauthorized(NOT_LOGGED_IN, f"{stored.LOGIN}, or set HF_TOKEN before the kernel starts")
+            raise Unauthorized(NOT_LOGGED_IN, TOKEN_STEP)
         variable = next((one for one in named.VARIABLES if os.environ.get(one)), None)
         kept = next((item for item in stored.read().items() if item[1].get("hf_token") == value), None)
         who = identify(value, kept[0] if kept else variable, session)

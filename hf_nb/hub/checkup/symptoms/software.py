@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -41,6 +42,8 @@ VARIABLES: dict[str, tuple[str, str]] = {
     "HF_HOME": ("", "where cache and token lie"),
     "HF_HUB_CACHE": ("", "where the cache lies"),
 }
+# The first and the last huggingface_hub our tests have seen; the first is what pyproject.toml asks for.
+TRIED = ("2.3", "2.4")
 _OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE")
 _ON = ("1", "on", "yes", "true")
 _PATIENCE = 2.0
@@ -53,6 +56,7 @@ def versions(session: Session) -> Iterator[Symptom]:
         "software", "python", "ok", f"{platform.python_version()} on {platform.system()} {platform.machine()}"
     )
     found = {name: _version(name) for name in PACKAGES}
+    yield _official(found.pop("huggingface_hub") or "")
     yield from (Symptom("software", name, "ok", version) for name, version in found.items() if version)
     if found["ipykernel"] and not found["ipywidgets"]:
         yield Symptom(
@@ -71,6 +75,24 @@ def versions(session: Session) -> Iterator[Symptom]:
     if missing:
         detail = "not installed: no model runs on this machine"
         yield Symptom("software", " and ".join(missing), "note", detail, "%pip install 'hf-nb[local]'")
+
+
+def _official(version: str) -> Symptom:
+    """We lean on parts of it that no release promises."""
+    first, last = (_numbers(one) for one in TRIED)
+    here = _numbers(version)
+    if here < first:
+        detail = f"{version or 'none'} is too old: hf_nb needs {TRIED[0]}"
+        step = f"%pip install -U 'huggingface_hub>={TRIED[0]}'"
+        return Symptom("software", "huggingface_hub", "problem", detail, step)
+    if here > last:
+        detail = f"{version}; hf_nb was tried with {TRIED[0]} to {TRIED[1]}"
+        return Symptom("software", "huggingface_hub", "note", detail)
+    return Symptom("software", "huggingface_hub", "ok", version)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(one) for one in re.findall(r"\d+", version)[:2])
 
 
 def variables(session: Session) -> Iterator[Symptom]:
