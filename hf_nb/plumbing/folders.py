@@ -1,9 +1,16 @@
 """Where hf_nb keeps its own files."""
 
 import os
+import sys
 from pathlib import Path
 
 NAME = "hf-nb"
+XDG = {
+    "user_config_dir": ("XDG_CONFIG_HOME", "~/.config"),
+    "site_config_dir": ("XDG_CONFIG_DIRS", "/etc/xdg"),
+    "user_data_dir": ("XDG_DATA_HOME", "~/.local/share"),
+    "user_cache_dir": ("XDG_CACHE_HOME", "~/.cache"),
+}
 
 
 def config() -> Path:
@@ -39,6 +46,14 @@ def _folder(variable: str, kind: str) -> Path:
 
 
 def _platform(kind: str) -> Path:
-    import platformdirs  # 4 ms, and not needed where the variable is set
+    if sys.platform == "linux":
+        return _xdg(*XDG[kind]) / NAME
+    import platformdirs
 
     return Path(getattr(platformdirs, kind)(NAME))
+
+
+def _xdg(variable: str, otherwise: str) -> Path:
+    """What platformdirs says on Linux; asking it costs a third of the time the extension takes to load."""
+    named = os.environ.get(variable, "").strip().partition(os.pathsep)[0]
+    return Path(named) if named.startswith("/") else Path(otherwise).expanduser()
