@@ -19,7 +19,7 @@ LONGEST = 300
 _COLUMNS = [
     plain.Column("file"),
     plain.Column("what", keep=1),
-    plain.Column("inside", keep=2),
+    plain.Column("changes", keep=2),
     plain.Column("size", right=True),
 ]
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from hf_nb.render import page, plain, units
 from hf_nb.values.limits import Allowance, Limits, ResponseCache
 
-_MEANS = {"api": "questions (api)", "resolvers": "files (resolvers)", "pages": "web pages (pages)"}
+_MEANS = {"api": "API calls (api)", "resolvers": "files (resolvers)", "pages": "web pages (pages)"}
 _COLUMNS = (
     plain.Column("what"),
     plain.Column("with", keep=2),
@@ -15,7 +15,7 @@ _COLUMNS = (
     plain.Column("left", right=True),
     plain.Column("of", right=True),
     plain.Column("each", right=True, keep=3),
-    plain.Column("anew in", right=True),
+    plain.Column("renewed in", right=True),
 )
 
 

@@ -43,7 +43,7 @@ def seconds(number: float) -> str:
     if number < 120:
         return f"{number:.1f} s"
     whole = round(number)
-    return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 60} min {whole % 60} s" if whole % 60 else f"{whole // 60} min"
 
 
 def day(when: datetime | None) -> str:

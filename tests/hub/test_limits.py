@@ -95,7 +95,7 @@ def test_the_command_gives_complete_json_and_fits_the_screen(session: Session) -
     told = found.to_dict()
     assert {"hub", "windows", "minute_limit", "month_used", "month_limit", "note"} <= told.keys()
     assert all(len(line) <= 100 for line in str(found).splitlines())
-    assert re.search(r"questions \(api\)", str(found))
+    assert re.search(r"API calls \(api\)", str(found))
     assert "<table" in found._repr_mimebundle_()["text/html"]
 
 

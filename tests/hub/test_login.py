@@ -488,7 +488,7 @@ def test_logging_out_forgets_the_token_in_use_and_names_the_others(both: Path) -
     assert (gone.forgotten, gone.left) == (("play",), ("work",))
     with pytest.raises(Unauthorized, match="not logged in") as caught:
         hf_nb.whoami()
-    assert caught.value.next_step.startswith("%hf login")
+    assert caught.value.next_step.endswith("%hf login")
     assert hf_nb.logout("work").forgotten == ("work",)
     with pytest.raises(Unauthorized):
         hf_nb.logout()

@@ -102,7 +102,7 @@ def test_make_lab_opens_the_quickstart_and_it_runs(lab_of_make: MakeLab, page: P
     choose(page, "Edit", "Clear Outputs of All Cells")
     expect(outputs).to_have_count(0)
     choose(page, "Run", "Run All Cells")
-    expect(outputs.last).to_contain_text("%hf search spaces --sdk gradio", timeout=90_000)
+    expect(outputs.last).to_contain_text("%hf COMMAND --help", timeout=90_000)
     said = "\n".join(outputs.all_text_contents())  # those out of sight too
     for promised in ("offline Hub", "hfnb-demo/sentiment-en", "positive", "alcohol", "Nearest:"):
         assert promised in said

@@ -62,14 +62,14 @@ def test_it_runs_from_top_to_bottom_and_says_what_it_promises(quickstart: Notebo
     assert "hfnb-demo/sentiment-fr" not in said["filter"]
     assert "hfnb-demo/sentiment-en" in said["filter"]
     assert "apache-2.0" in said["info"]
-    assert "Files (" in said["info"]
+    assert "Files: 6 files" in said["info"]
     assert "hfnb-demo/sklearn-tables" in said["datasets"]
     assert "alcohol" in said["wine"]
     assert "142 wines" in said["wine"]
     assert said["typo"].splitlines()[0] == 'NotFound: No model, dataset or Space "hfnb-demo/sentimant-en".'
     assert "Nearest: hfnb-demo/sentiment-en" in said["typo"]
     assert "Traceback" not in said["typo"]
-    assert "%hf search spaces --sdk gradio" in said["start"]
+    assert "%hf COMMAND --help" in said["start"]
 
     bars = quickstart.output(PLACES["infer"]).locator(".hfnb .bars")
     expect(bars.locator(".first").first).to_have_text("positive")
@@ -98,7 +98,7 @@ def test_it_reads_well_in_light_and_dark(quickstart: Notebook):
 def test_the_folds_open_by_keyboard(quickstart: Notebook):
     for name in ("load", "info"):
         quickstart.run(PLACES[name])
-    fold = quickstart.output(PLACES["info"]).locator("details", has_text="Files (")
+    fold = quickstart.output(PLACES["info"]).locator("details", has_text="Files: ")
     fold.locator("summary").focus()
     quickstart.page.keyboard.press("Enter")
     expect(fold.locator("td", has_text="model.safetensors")).to_be_visible()

@@ -15,7 +15,7 @@ _INSTALLS = "It downloads and runs other people's programs, and a notebook runs 
 # a command, or all that begin with these words -> (why, what to do; {line} is what was typed)
 REFUSED: dict[Path, tuple[str, str]] = {
     ("auth", "login"): ("A token that is typed stays where it was typed.", "%hf login"),
-    ("auth", "token"): ("A token that is shown stays where it was shown.", "%hf whoami"),
+    ("auth", "token"): ("A token that is shown stays where it was shown.", "Who you are: %hf whoami"),
     ("update",): ("A kernel cannot replace what it has imported.", "pip install -U huggingface_hub"),
     ("extensions",): (_INSTALLS, "In a terminal: {line}"),
     ("skills", "add"): ("It writes files for programs other than this one.", "In a terminal: {line}"),

@@ -152,7 +152,7 @@ def _left(session: Session) -> Iterator[Symptom]:
             state: State = (
                 "problem" if not window.left else "warn" if window.left < window.limit / 10 else "ok"
             )
-            detail = f"{window.left:,} of {window.limit:,} requests left, anew in {window.after:.0f} s"
+            detail = f"{window.left:,} of {window.limit:,} requests left, renewed in {window.after:.0f} s"
             yield Symptom("limits", window.bucket, state, detail, "" if state == "ok" else "%hf limits")
     budget = session.settings.monthly_requests
     if budget and Month(session.settings.endpoint).used() >= budget:
