@@ -349,8 +349,12 @@ def test_a_check_that_fails_shows_on_what_and_is_an_error(
 
 
 def test_a_download_is_told_as_progress_and_draws_no_bar(
-    here: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    here: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # what an earlier test left in the cache is copied from there, and nothing is told
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "cache"))
+    folder = tmp_path / "here"
+
     class Heard(progress.Silent):
         def __init__(self) -> None:
             self.steps: list[progress.Progress] = []
@@ -360,9 +364,9 @@ def test_a_download_is_told_as_progress_and_draws_no_bar(
 
     heard = Heard()
     with progress.to(heard):
-        done = official.run(["download", MODEL, "--local-dir", str(tmp_path)])
+        done = official.run(["download", MODEL, "--local-dir", str(folder)])
     assert isinstance(done, OfficialResult)
-    assert done.data["path"] == str(tmp_path)
+    assert done.data["path"] == str(folder)
     assert {one.unit for one in heard.steps} >= {"bytes", "files"}
     assert heard.steps[-1].done > 0
     assert "%|" not in "".join(capfd.readouterr()), "no bar of another kind beside it"
