@@ -1,95 +1,136 @@
 """What the verbs return: frozen, without HTML. `render` shows them, one file per kind, when somebody looks.
 
 Value
-├── SearchResult  of Row            a search                     repos
-├── RepoInfo      with File, Score  one repository               info
-├── Licence                         what one may do with it      licence
-├── Pushed        of PushedFile     what was sent, or would be    push
-├── Pulled        of PulledFile     what came, or would come     transfer
-├── CacheStatus, Trimmed  of CachedRevision   the local cache    cache
-├── Refs of Ref, Log of Commit      names and commits            history
-├── Diff of FileChange, Change      what changed between two     diff
-├── Discussions of Discussion, Thread of Event   what is said    discuss
-├── AccessRequests, Asked           who may enter, or would      access
-├── Repository                      made, renamed, copied        repositories
-├── Lock, LockCheck                 what a notebook stands on    lock
-├── Limits of Allowance, ResponseCache   how often, how many     limits
-├── Checkup of Symptom   why it fails or is slow          doctor
-├── Labels        of Label          an answer: classes, scores   answers
-├── Code                            the plain Python of a line   code
-├── Text                            lines as they are            base
-├── Official                        what an official command said  official
-├── Who, Tokens, LoggedOut, Panel   who one is, with what        login
-├── Sets          of Set            settings                     settings
-└── Table                           rows of anything else        base
+├── SearchResult of Row                     a search                              repos
+├── RepoInfo with File, Score               one repository                        info
+├── Licence                                 what one may do with it               licence
+├── Pulled of PulledFile                    what came, or would come              transfer
+├── Pushed of PushedFile                    what was sent, or would be            push
+├── CacheStatus, Trimmed of CachedRevision  the local cache                       cache
+├── Refs of Ref, Log of Commit              names and commits                     history
+├── Diff of FileChange, Change              what changed between two              diff
+├── Discussions of Discussion, Thread       what is said                          discuss
+├── AccessRequests, Asked                   who may enter, or would               access
+├── Repository                              made, renamed, copied                 repositories
+├── Lock, LockCheck                         what a notebook stands on             lock
+├── Who, Tokens, LoggedOut, Panel           who one is, with what                 login
+├── Limits of Allowance, ResponseCache      how often, how many                   limits
+├── Checkup of Symptom                      why it fails or is slow               doctor
+├── Sets of Set                             settings                              settings
+├── Labels of Label                         an answer: classes, scores            answers
+├── Official                                what an official command said         official
+├── Code                                    the plain Python of a line            code
+└── Text, Table                             lines as they are; rows of anything   base
+
+Each module loads when one of its names is asked for: sixty dataclasses take a tenth of a second.
 """
 
-from hf_nb.values.access import AccessRequest as AccessRequest
-from hf_nb.values.access import AccessRequests as AccessRequests
-from hf_nb.values.access import Asked as Asked
-from hf_nb.values.answers import Label as Label
-from hf_nb.values.answers import Labels as Labels
-from hf_nb.values.answers import Source as Source
-from hf_nb.values.base import Kind as Kind
-from hf_nb.values.base import Table as Table
-from hf_nb.values.base import Text as Text
-from hf_nb.values.base import Value as Value
-from hf_nb.values.cache import CachedRevision as CachedRevision
-from hf_nb.values.cache import CacheState as CacheState
-from hf_nb.values.cache import CacheStatus as CacheStatus
-from hf_nb.values.cache import Trimmed as Trimmed
-from hf_nb.values.code import Code as Code
-from hf_nb.values.diff import Change as Change
-from hf_nb.values.diff import Diff as Diff
-from hf_nb.values.diff import FileChange as FileChange
-from hf_nb.values.discuss import Discussion as Discussion
-from hf_nb.values.discuss import Discussions as Discussions
-from hf_nb.values.discuss import Event as Event
-from hf_nb.values.discuss import Thread as Thread
-from hf_nb.values.doctor import Checkup as Checkup
-from hf_nb.values.doctor import Symptom as Symptom
-from hf_nb.values.history import Commit as Commit
-from hf_nb.values.history import Log as Log
-from hf_nb.values.history import Ref as Ref
-from hf_nb.values.history import Refs as Refs
-from hf_nb.values.info import Access as Access
-from hf_nb.values.info import File as File
-from hf_nb.values.info import RepoInfo as RepoInfo
-from hf_nb.values.info import Runtime as Runtime
-from hf_nb.values.info import Scan as Scan
-from hf_nb.values.info import Score as Score
-from hf_nb.values.info import Security as Security
-from hf_nb.values.info import Split as Split
-from hf_nb.values.info import Subset as Subset
-from hf_nb.values.info import Weights as Weights
-from hf_nb.values.licence import Licence as Licence
-from hf_nb.values.limits import Allowance as Allowance
-from hf_nb.values.limits import Limits as Limits
-from hf_nb.values.limits import ResponseCache as ResponseCache
-from hf_nb.values.lock import CheckedRepo as CheckedRepo
-from hf_nb.values.lock import Finding as Finding
-from hf_nb.values.lock import Lock as Lock
-from hf_nb.values.lock import LockCheck as LockCheck
-from hf_nb.values.lock import LockedRepo as LockedRepo
-from hf_nb.values.login import LoggedOut as LoggedOut
-from hf_nb.values.login import Membership as Membership
-from hf_nb.values.login import Panel as Panel
-from hf_nb.values.login import Token as Token
-from hf_nb.values.login import Tokens as Tokens
-from hf_nb.values.login import Who as Who
-from hf_nb.values.official import Official as Official
-from hf_nb.values.official import OfficialParts as OfficialParts
-from hf_nb.values.official import OfficialRecord as OfficialRecord
-from hf_nb.values.official import OfficialResult as OfficialResult
-from hf_nb.values.official import OfficialRows as OfficialRows
-from hf_nb.values.official import OfficialText as OfficialText
-from hf_nb.values.push import Pushed as Pushed
-from hf_nb.values.push import PushedFile as PushedFile
-from hf_nb.values.push import Secret as Secret
-from hf_nb.values.repos import Row as Row
-from hf_nb.values.repos import SearchResult as SearchResult
-from hf_nb.values.repositories import Repository as Repository
-from hf_nb.values.settings import Set as Set
-from hf_nb.values.settings import Sets as Sets
-from hf_nb.values.transfer import Pulled as Pulled
-from hf_nb.values.transfer import PulledFile as PulledFile
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hf_nb.values.access import AccessRequest as AccessRequest
+    from hf_nb.values.access import AccessRequests as AccessRequests
+    from hf_nb.values.access import Asked as Asked
+    from hf_nb.values.answers import Label as Label
+    from hf_nb.values.answers import Labels as Labels
+    from hf_nb.values.answers import Source as Source
+    from hf_nb.values.base import Kind as Kind
+    from hf_nb.values.base import Table as Table
+    from hf_nb.values.base import Text as Text
+    from hf_nb.values.base import Value as Value
+    from hf_nb.values.cache import CachedRevision as CachedRevision
+    from hf_nb.values.cache import CacheState as CacheState
+    from hf_nb.values.cache import CacheStatus as CacheStatus
+    from hf_nb.values.cache import Trimmed as Trimmed
+    from hf_nb.values.code import Code as Code
+    from hf_nb.values.diff import Change as Change
+    from hf_nb.values.diff import Diff as Diff
+    from hf_nb.values.diff import FileChange as FileChange
+    from hf_nb.values.discuss import Discussion as Discussion
+    from hf_nb.values.discuss import Discussions as Discussions
+    from hf_nb.values.discuss import Event as Event
+    from hf_nb.values.discuss import Thread as Thread
+    from hf_nb.values.doctor import Checkup as Checkup
+    from hf_nb.values.doctor import Symptom as Symptom
+    from hf_nb.values.history import Commit as Commit
+    from hf_nb.values.history import Log as Log
+    from hf_nb.values.history import Ref as Ref
+    from hf_nb.values.history import Refs as Refs
+    from hf_nb.values.info import Access as Access
+    from hf_nb.values.info import File as File
+    from hf_nb.values.info import RepoInfo as RepoInfo
+    from hf_nb.values.info import Runtime as Runtime
+    from hf_nb.values.info import Scan as Scan
+    from hf_nb.values.info import Score as Score
+    from hf_nb.values.info import Security as Security
+    from hf_nb.values.info import Split as Split
+    from hf_nb.values.info import Subset as Subset
+    from hf_nb.values.info import Weights as Weights
+    from hf_nb.values.licence import Licence as Licence
+    from hf_nb.values.limits import Allowance as Allowance
+    from hf_nb.values.limits import Limits as Limits
+    from hf_nb.values.limits import ResponseCache as ResponseCache
+    from hf_nb.values.lock import CheckedRepo as CheckedRepo
+    from hf_nb.values.lock import Finding as Finding
+    from hf_nb.values.lock import Lock as Lock
+    from hf_nb.values.lock import LockCheck as LockCheck
+    from hf_nb.values.lock import LockedRepo as LockedRepo
+    from hf_nb.values.login import LoggedOut as LoggedOut
+    from hf_nb.values.login import Membership as Membership
+    from hf_nb.values.login import Panel as Panel
+    from hf_nb.values.login import Token as Token
+    from hf_nb.values.login import Tokens as Tokens
+    from hf_nb.values.login import Who as Who
+    from hf_nb.values.official import Official as Official
+    from hf_nb.values.official import OfficialParts as OfficialParts
+    from hf_nb.values.official import OfficialRecord as OfficialRecord
+    from hf_nb.values.official import OfficialResult as OfficialResult
+    from hf_nb.values.official import OfficialRows as OfficialRows
+    from hf_nb.values.official import OfficialText as OfficialText
+    from hf_nb.values.push import Pushed as Pushed
+    from hf_nb.values.push import PushedFile as PushedFile
+    from hf_nb.values.push import Secret as Secret
+    from hf_nb.values.repos import Row as Row
+    from hf_nb.values.repos import SearchResult as SearchResult
+    from hf_nb.values.repositories import Repository as Repository
+    from hf_nb.values.settings import Set as Set
+    from hf_nb.values.settings import Sets as Sets
+    from hf_nb.values.transfer import Pulled as Pulled
+    from hf_nb.values.transfer import PulledFile as PulledFile
+
+# module -> its names
+_WHERE: dict[str, str] = {
+    "access": "AccessRequest AccessRequests Asked",
+    "answers": "Label Labels Source",
+    "base": "Kind Table Text Value",
+    "cache": "CachedRevision CacheState CacheStatus Trimmed",
+    "code": "Code",
+    "diff": "Change Diff FileChange",
+    "discuss": "Discussion Discussions Event Thread",
+    "doctor": "Checkup Symptom",
+    "history": "Commit Log Ref Refs",
+    "info": "Access File RepoInfo Runtime Scan Score Security Split Subset Weights",
+    "licence": "Licence",
+    "limits": "Allowance Limits ResponseCache",
+    "lock": "CheckedRepo Finding Lock LockCheck LockedRepo",
+    "login": "LoggedOut Membership Panel Token Tokens Who",
+    "official": "Official OfficialParts OfficialRecord OfficialResult OfficialRows OfficialText",
+    "push": "Pushed PushedFile Secret",
+    "repos": "Row SearchResult",
+    "repositories": "Repository",
+    "settings": "Set Sets",
+    "transfer": "Pulled PulledFile",
+}
+_MODULE = {name: module for module, names in _WHERE.items() for name in names.split()}
+__all__ = sorted(_MODULE)  # noqa: PLE0605 -- the table above is the list
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE:
+        raise AttributeError(f"module 'hf_nb.values' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"hf_nb.values.{_MODULE[name]}"), name)
+    globals()[name] = value
+    return value
