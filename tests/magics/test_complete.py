@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import shlex
 import statistics
-import sys
 import time
+import timeit
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -309,10 +309,8 @@ def test_outside_hf_there_is_no_place() -> None:
         assert complete.place(cell, row, len(cell.split("\n")[row]), bare_word=True) is None, cell
 
 
-def test_the_words_are_read_in_two_milliseconds() -> None:
+def test_the_words_are_few_enough_to_be_read_at_once() -> None:
     text = index.FILE.read_text(encoding="utf-8")
-    began = time.perf_counter()
-    json.loads(text)
-    assert time.perf_counter() - began < 0.1
     assert len(text) < 200_000
-    assert sys.getsizeof(text) < 500_000
+    fastest = min(timeit.repeat(lambda: json.loads(text), number=1, repeat=5))
+    assert fastest < 0.1, "2 ms on a quiet machine"
