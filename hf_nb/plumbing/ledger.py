@@ -242,7 +242,8 @@ def cached(folder: Path) -> dict[str, Mark]:
     """The files of a snapshot in the cache; a link's target is named by its content."""
     found = {}
     for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            digest = digest_of(path.resolve().name) if path.is_symlink() else None
-            found[path.relative_to(folder).as_posix()] = Mark(digest, path.stat().st_size)
+        with contextlib.suppress(FileNotFoundError):  # another process may clear the cache meanwhile
+            if path.is_file():
+                digest = digest_of(path.resolve().name) if path.is_symlink() else None
+                found[path.relative_to(folder).as_posix()] = Mark(digest, path.stat().st_size)
     return found

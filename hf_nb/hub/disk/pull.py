@@ -103,8 +103,9 @@ class _Job:
             transfer.run(self.wanted, lambda file: bring(self.place, file, hub, transfer, check=verify))
             listing.refer(self.found, self.place.folder)
             self.place.tidy(self.wanted)
-        self._note_use()
-        self.place.touch(self.wanted)
+            # As long as it is being pulled, no other process evicts it.
+            self._note_use()
+            self.place.touch(self.wanted)
         note = cache.keep_to_budget(self.session) if self.place.folder is None else ""
         states: dict[str, State] = {
             path: "fetched" if fetched else "cached" for path, fetched in transfer.arrived.items()
