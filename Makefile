@@ -60,9 +60,9 @@ soak: $(VENV)/dev.stamp  ## long trials, written to tests/benchmarks/soak.md: th
 	$(BIN)/python tests/benchmarks/soak.py $(or $(SECONDS),300) >> tests/benchmarks/soak.md
 	@{ echo '```'; echo; echo "## The offline Hub killed while four clients write"; echo; echo '```'; } >> tests/benchmarks/soak.md
 	$(BIN)/python tests/benchmarks/kills.py $(or $(KILLS),200) >> tests/benchmarks/soak.md
-	@{ echo '```'; echo; } >> tests/benchmarks/soak.md
+	@{ echo '```'; echo; echo "## Pulls killed and interrupted, and two processes on one cache"; echo; echo '```'; } >> tests/benchmarks/soak.md
 	$(BIN)/python tests/benchmarks/pulls.py $(or $(PULLS),20) 60 >> tests/benchmarks/soak.md
-	@cat tests/benchmarks/soak.md
+	@echo '```' >> tests/benchmarks/soak.md; cat tests/benchmarks/soak.md
 
 clean:  ## take away what make made here
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache tests/ui/out

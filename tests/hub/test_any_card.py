@@ -19,6 +19,8 @@ from hf_nb.render import markdown
 from hf_nb.values import File
 from tests.render.test_markdown import attempts
 
+pytestmark = pytest.mark.slow  # seconds, each against a Hub of its own or in a kernel
+
 KEYS = st.sampled_from(
     "license license_name license_link configs config_name data_files split dataset_info features name dtype list "
     "sequence struct class_label names splits num_examples num_bytes download_size".split()

@@ -21,6 +21,8 @@ from hf_nb.values.diff import Change, Diff
 from tests.hub.owning import Own
 from tests.offline.small import safetensors
 
+pytestmark = pytest.mark.slow  # seconds, each against a Hub of its own or in a kernel
+
 CARD = "---\nlicense: mit\ntags:\n- one\n---\n# Title\n\nFirst line.\nSecond line.\n"
 NEW_CARD = "---\nlicense: apache-2.0\ntags:\n- one\n- two\nlanguage: en\n---\n# Title\n\nFirst line.\nAnother line.\n"
 

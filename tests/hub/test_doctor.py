@@ -20,6 +20,8 @@ from hf_nb.plumbing.transports.faults import Fault
 from hf_nb.values.doctor import Checkup, Symptom
 from tests.company import Wall
 
+pytestmark = pytest.mark.slow  # seconds, each against a Hub of its own or in a kernel
+
 TOKEN = "hf_" + "Doctor0123" * 3
 
 

@@ -12,6 +12,8 @@ from hf_nb.hub.finding.search import search
 from hf_nb.hub.reading.info import info
 from hf_nb.plumbing.session import Session
 
+pytestmark = pytest.mark.slow  # seconds, each against a Hub of its own or in a kernel
+
 VERBS: dict[str, Callable[[Session], Any]] = {
     "search": lambda session: search("sentiment", session=session),
     "info": lambda session: info("hfnb-demo/sentiment-en", session=session),

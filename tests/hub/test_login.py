@@ -25,6 +25,8 @@ from hf_nb.offline.store import Store
 from hf_nb.plumbing import progress, redact, session
 from hf_nb.values.login import Panel, Who
 
+pytestmark = pytest.mark.slow  # seconds, each against a Hub of its own or in a kernel
+
 LEARNER, TEACHER = "hf_learner_offline", "hf_teacher_offline"
 DAY = datetime(2026, 1, 2, tzinfo=UTC)
 CODE = re.compile(r"\b[A-Z]{4}-[A-Z]{4}\b")

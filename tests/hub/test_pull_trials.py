@@ -21,6 +21,8 @@ from tests.benchmarks.pulls import Tally, killed, together
 from tests.hub.pulling import REPO, begin, contents, files, finish, own_cache, parts, serving, whole
 from tests.kernels import Kernel
 
+pytestmark = pytest.mark.slow  # seconds, each against a Hub of its own or in a kernel
+
 FAULTS: dict[str, tuple[dict[str, Any], type[errors.HfNbError]]] = {
     "401": ({"kind": "status", "status": 401}, errors.Unauthorized),
     "403": ({"kind": "status", "status": 403}, errors.Unauthorized),

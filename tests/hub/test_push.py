@@ -23,6 +23,8 @@ from hf_nb.plumbing.session import Session
 from tests.hub.planted import secrets
 from tests.hub.pushing import ADA, BOB, RITA, folder_of, serving, weights
 
+pytestmark = pytest.mark.slow  # seconds, each against a Hub of its own or in a kernel
+
 
 @pytest.fixture(scope="module")
 def _served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:

@@ -16,6 +16,8 @@ from hf_nb.offline.running import Running
 from hf_nb.plumbing.session import Session
 from tests.hub.pushing import ADA, folder_of, serving, weights
 
+pytestmark = pytest.mark.slow  # seconds, each against a Hub of its own or in a kernel
+
 PUSH = "import sys, hf_nb; hf_nb.push(sys.argv[1], sys.argv[2])"
 FILES = 8
 

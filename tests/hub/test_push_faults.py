@@ -19,6 +19,8 @@ from hf_nb.plumbing import http
 from hf_nb.plumbing.session import Session
 from tests.hub.pushing import ADA, folder_of, serving, weights
 
+pytestmark = pytest.mark.slow  # seconds, each against a Hub of its own or in a kernel
+
 COMMIT, PUT, ASK = "POST */commit/*", "PUT /upload/*", "POST */preupload/*"
 # what happens, where, what it becomes
 FAULTS: dict[str, tuple[dict[str, Any], str, type[errors.HfNbError]]] = {

@@ -17,6 +17,8 @@ from hf_nb.offline.running import Running
 from hf_nb.plumbing.session import Session
 from tests.hub.many import FILTERS, SAID, SORTS, Recipe, amount, answer, key
 
+pytestmark = pytest.mark.slow  # seconds, each against a Hub of its own or in a kernel
+
 # What the Hub has no filter for; a range of parameters it has, in whole millions.
 LOCAL = {"category", "max_bytes", "hardware", "status", "min_likes", "min_downloads"}
 PARAMETERS = {"min_parameters", "max_parameters"}

@@ -24,6 +24,8 @@ from hf_nb.plumbing.session import Session
 from hf_nb.values import SearchResult
 from tests.hub.many import Recipe, answer, fill
 
+pytestmark = pytest.mark.slow  # seconds, each against a Hub of its own or in a kernel
+
 
 def session_of(url: str) -> Session:
     made = Session()

@@ -9,6 +9,8 @@ import pytest
 from hf_nb import errors
 from tests.kernels import Kernel
 
+pytestmark = pytest.mark.slow  # seconds, each against a Hub of its own or in a kernel
+
 # class -> (the cell, what the Hub does wrong meanwhile)
 CASES: dict[str, tuple[str, dict[str, Any] | None]] = {
     "NotFound": ("%hf info no/such-thing-anywhere", None),

@@ -9,6 +9,8 @@ import pytest
 
 from tests.kernels import Kernel
 
+pytestmark = pytest.mark.slow  # seconds, each against a Hub of its own or in a kernel
+
 MODEL = "hfnb-demo/sentiment-en"
 
 
