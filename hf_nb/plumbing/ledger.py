@@ -10,6 +10,7 @@ The wrapper around HTTP (transports/ledger.py) tells it of everything that is as
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from collections.abc import Iterator
 from contextvars import ContextVar
@@ -241,9 +242,18 @@ def _full(kind: str, repo_id: str) -> str:
 def cached(folder: Path) -> dict[str, Mark]:
     """The files of a snapshot in the cache; a link's target is named by its content."""
     found = {}
-    for path in sorted(folder.rglob("*")):
-        with contextlib.suppress(FileNotFoundError):  # another process may clear the cache meanwhile
-            if path.is_file():
-                digest = digest_of(path.resolve().name) if path.is_symlink() else None
-                found[path.relative_to(folder).as_posix()] = Mark(digest, path.stat().st_size)
-    return found
+    for base, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(base, name)  # noqa: PTH118 -- some thousand of them, four times as fast
+            with contextlib.suppress(FileNotFoundError):  # another process may clear the cache meanwhile
+                where = os.path.relpath(path, folder).replace(os.sep, "/")
+                found[where] = Mark(_linked(path), os.stat(path).st_size)  # noqa: PTH116 -- the same
+    return dict(sorted(found.items()))
+
+
+def _linked(path: str) -> str | None:
+    try:
+        target = os.readlink(path)  # noqa: PTH115 -- the same
+    except OSError:
+        return None  # a file of its own, where links are not to be had
+    return digest_of(target.replace("\\", "/").rpartition("/")[2])
