@@ -112,8 +112,11 @@ def contents(cache: Path, folder: str = _FOLDER) -> set[str]:
 def parts(cache: Path, folder: str = _FOLDER) -> dict[str, int]:
     """What has begun to arrive, and how far it is."""
     blobs = cache / folder / "blobs"
-    found = blobs.glob("*.incomplete") if blobs.is_dir() else ()
-    return {path.name.partition(".")[0]: path.stat().st_size for path in found}
+    found = {}
+    for path in blobs.glob("*.incomplete") if blobs.is_dir() else ():
+        with contextlib.suppress(FileNotFoundError):  # it has become whole since
+            found[path.name.partition(".")[0]] = path.stat().st_size
+    return found
 
 
 def whole(cache: Path, digests: Mapping[str, str], folder: str = _FOLDER) -> None:

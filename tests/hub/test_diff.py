@@ -260,12 +260,12 @@ def test_the_stop_button_does_not_wait_for_answers(own: Own, model: Repo) -> Non
     model.become({"a.txt": b"2\n", "b.txt": b"2\n"})
     here = threading.main_thread().ident
     stop = threading.Timer(0.7, signal.pthread_kill, [here, signal.SIGINT])
-    with own.hub.fault("stall", match="*/resolve/*", seconds=4):
+    with own.hub.fault("stall", match="*/resolve/*", seconds=20):
         stop.start()
         began = time.monotonic()
         with pytest.raises(KeyboardInterrupt):
             diff(model.id, old, session=own.session)
-        assert time.monotonic() - began < 2.5
+        assert time.monotonic() - began < 8
     assert len(diff(model.id, old, session=own.session)) == 2
 
 

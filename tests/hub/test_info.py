@@ -274,9 +274,9 @@ def test_the_stop_button_does_not_wait_for_the_card(
     began = time.monotonic()
     stop = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT))
     stop.start()
-    with hub.fault("stall", seconds=5, match="*/resolve/*"), pytest.raises(KeyboardInterrupt):
+    with hub.fault("stall", seconds=20, match="*/resolve/*"), pytest.raises(KeyboardInterrupt):
         info("hfnb-demo/topic-en", session=session)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 8
     assert info("hfnb-demo/sentiment-en", session=session).card, "and the next question is answered"
 
 

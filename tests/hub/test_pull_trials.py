@@ -95,7 +95,7 @@ def test_the_stop_button_leaves_a_usable_kernel_and_run_again_finishes(many: Any
             began = time.monotonic()
             kernel.interrupt()
             stopped = kernel.finish(cell)
-            assert time.monotonic() - began < 3
+            assert time.monotonic() - began < 10
         assert stopped.error is not None
         assert stopped.error.name == "Stopped"
         said = re.sub(r"\d+ of 9", "N of 9", stopped.error.shown)
@@ -120,7 +120,7 @@ def test_ctrl_c_in_a_terminal_ends_at_once_and_the_same_line_goes_on(many: Any, 
         began = time.monotonic()
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=20)
-        assert time.monotonic() - began < 4, "a connection that hangs keeps nobody"
+        assert time.monotonic() - began < 10, "a connection that hangs keeps nobody"
     assert process.returncode == 130
     assert "files are here; the same line goes on." in said
     assert "Traceback" not in said

@@ -170,10 +170,10 @@ def test_the_stack_of_the_last_error_is_kept(loaded: Kernel) -> None:
 
 
 def test_in_the_background_the_next_cell_runs_and_the_result_can_be_awaited(loaded: Kernel, hub: Any) -> None:
-    with hub.fault("latency", seconds=1, match="/api/models*"):
+    with hub.fault("latency", seconds=3, match="/api/models*"):
         ran = loaded.run("h = %hf search models {word} --limit 4 -b")
         assert ran.error is None
-        assert ran.seconds < 0.8
+        assert ran.seconds < 2.5
         assert good(loaded, "h.done") == "False"
         assert good(loaded, "(await h).ids[0], h.done") == f"('{MODEL}', True)"
     assert good(loaded, "_hf.ids[0]") == f"'{MODEL}'"

@@ -267,11 +267,11 @@ def test_a_hub_that_hangs_or_drips_ends_at_the_deadline_on_a_real_clock(
     began = time.monotonic()
     with hub.fault(**fault, match="/api/models*"), pytest.raises(Timeout):
         info_in_a_verb(api, really)
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 8
     began = time.monotonic()
     with hub.fault(**fault, match="/api/models*"), pytest.raises(http.library().ReadTimeout):
         api.model_info(REPO)
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 8
 
 
 @pytest.mark.slow
