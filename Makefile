@@ -35,7 +35,7 @@ test: $(VENV)/dev.stamp  ## every test, the notebooks and a real browser, withou
 	@$(FIND_BROWSER) && echo "Browser: $$HF_NB_BROWSER" && $(BIN)/hf-nb hub build --all >/dev/null && \
 		$(BIN)/python tests/guard/alone.py -- $(PYTEST) --durations=15 --durations-min=1 $(TESTS)
 
-check: $(VENV)/dev.stamp  ## format, lint, types, layers and the fast tests: under a minute
+check: $(VENV)/dev.stamp  ## format, lint, types, layers and the fast tests: about three minutes
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
