@@ -39,8 +39,8 @@ def public(name: str) -> Any:
 
 def source(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], objects: Mapping[int, str]) -> str:
     """The call as Python; an object of the notebook stands there by its name."""
-    parts = [_literal(value, objects) for value in args]
-    parts += [f"{key}={_literal(value, objects)}" for key, value in kwargs.items()]
+    parts = [literal(value, objects) for value in args]
+    parts += [f"{key}={literal(value, objects)}" for key, value in kwargs.items()]
     line = f"{name}({', '.join(parts)})"
     if len(line) > LONGEST_LINE or "\n" in line:
         inner = "".join(f"    {part.replace(chr(10), chr(10) + '    ')},\n" for part in parts)
@@ -54,11 +54,12 @@ def _said(verb: Any, kwargs: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in kwargs.items() if key not in defaults or defaults[key] != value}
 
 
-def _literal(value: Any, objects: Mapping[int, str]) -> str:
+def literal(value: Any, objects: Mapping[int, str]) -> str:
+    """One value as a formatter would write it."""
     if id(value) in objects:
         return objects[id(value)]
     if isinstance(value, tuple):
-        inner = ", ".join(_literal(one, objects) for one in value)
+        inner = ", ".join(literal(one, objects) for one in value)
         return f"[{inner}]"
     if isinstance(value, str) and "\n" in value and '"""' not in value and "\\" not in value:
         return f'"""{value}"""' if not value.endswith('"') else repr(value)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hf_nb.commands.calling import literal
 from hf_nb.commands.objects import Held
 from hf_nb.errors import BadInput
 from hf_nb.values import Code
@@ -42,9 +43,8 @@ def answer(words: Sequence[str], kept: Answer) -> Answer:
 
     rest = list(_without_ours(words, kept))
     if kept.code:
-        kept.value = Code(
-            f"import subprocess\n\nsubprocess.run({['hf', *rest]}, check=True)".replace("'", '"')
-        )
+        line = literal(("hf", *rest), {})
+        kept.value = Code(f"import subprocess\n\nsubprocess.run({line}, check=True)")
         return kept
 
     def work() -> Any:

@@ -1,5 +1,6 @@
 """One tree for the notebook and the terminal: every command documented, every misuse answered with the right word."""
 
+import ast
 from typing import Any
 
 import click
@@ -70,6 +71,13 @@ def test_a_misuse_says_what_was_expected_and_where_help_is(words: list[str], hin
     assert hint in misuse.value.problem
     assert misuse.value.next_step == f"Help: %hf {words[0]} --help"
     assert len(misuse.value._render_traceback_()) <= 3
+
+
+@pytest.mark.parametrize("word", ["bert", "don't", 'a "b"', 'it\'s "x"', "back\\slash"])
+def test_the_code_of_an_official_line_is_python_whatever_stands_in_it(word: str) -> None:
+    code = answer(tree, ["models", "ls", "--search", word, "--code"], "notebook").value.source
+    call = ast.parse(code).body[1].value  # type: ignore[attr-defined]
+    assert ast.literal_eval(call.args[0]) == ["hf", "models", "ls", "--search", word]
 
 
 def test_a_terminal_has_no_variables() -> None:
