@@ -76,7 +76,7 @@ def test_a_misuse_says_what_was_expected_and_where_help_is(words: list[str], hin
 @pytest.mark.parametrize("word", ["bert", "don't", 'a "b"', 'it\'s "x"', "back\\slash"])
 def test_the_code_of_an_official_line_is_python_whatever_stands_in_it(word: str) -> None:
     code = answer(tree, ["models", "ls", "--search", word, "--code"], "notebook").value.source
-    call = ast.parse(code).body[1].value  # type: ignore[attr-defined]
+    call = ast.parse(code).body[1].value
     assert ast.literal_eval(call.args[0]) == ["hf", "models", "ls", "--search", word]
 
 
