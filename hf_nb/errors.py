@@ -4,15 +4,19 @@ HfNbError(problem, next_step)
 ├── Lasting                    trying again changes nothing
 │   ├── NotFound               no such repository, file or revision  (.nearest holds real ids)
 │   ├── Unauthorized           a token is missing, wrong, or has no access
+│   ├── Spent                  the account's money or quota is used up
 │   ├── BadInput               the call itself is wrong
 │   ├── Refused                a policy of this machine said no  (.found holds what it objects to)
+│   ├── Filtered               the other side will not answer such a text
 │   ├── TooLarge               it does not fit a limit
+│   │   └── OutOfMemory        the model does not fit into this machine
 │   └── MissingExtra           an optional package is not installed
 └── Passing                    it may go through later
-    ├── Busy                   the other side is overloaded or failing
+    ├── Busy                   the other side is overloaded or failing  (.after seconds, where it said so)
     ├── RateLimited            asked too often  (.after seconds)
     ├── Unreachable            no connection, or it broke
-    └── Timeout                no answer in time
+    ├── Timeout                no answer in time  (.stage: connect, first, idle or total)
+    └── Broken                 an answer that ended before its end, or made no sense  (.partial holds what came)
 
     Stopped(KeyboardInterrupt)     the stop button: no error, but shown as briefly
 """
@@ -74,6 +78,10 @@ class Unauthorized(Lasting):
     """A token is missing, wrong, or has no access."""
 
 
+class Spent(Lasting):
+    """The account's money or quota is used up."""
+
+
 class BadInput(Lasting):
     """The call itself is wrong."""
 
@@ -86,8 +94,16 @@ class Refused(Lasting):
         self.found = tuple(found)
 
 
+class Filtered(Lasting):
+    """The other side will not answer such a text."""
+
+
 class TooLarge(Lasting):
     """It does not fit a limit."""
+
+
+class OutOfMemory(TooLarge):
+    """The model does not fit into this machine."""
 
 
 class MissingExtra(Lasting):
@@ -96,6 +112,10 @@ class MissingExtra(Lasting):
 
 class Busy(Passing):
     """The other side is overloaded or failing."""
+
+    def __init__(self, problem: str, next_step: str = "", *, after: float | None = None) -> None:
+        super().__init__(problem, next_step)
+        self.after = after
 
 
 class RateLimited(Passing):
@@ -113,9 +133,25 @@ class Unreachable(Passing):
 class Timeout(Passing):
     """No answer in time."""
 
+    def __init__(self, problem: str, next_step: str = "", *, stage: str = "total") -> None:
+        super().__init__(problem, next_step)
+        self.stage = stage
+
+
+class Broken(Passing):
+    """An answer that ended before its end, or made no sense. `partial`: a value with what had come, if any had."""
+
+    def __init__(self, problem: str, next_step: str = "", *, partial: Any = None) -> None:
+        super().__init__(problem, next_step)
+        self.partial = partial
+
 
 class Stopped(KeyboardInterrupt):
-    """The stop button; what catches KeyboardInterrupt catches it."""
+    """The stop button; what catches KeyboardInterrupt catches it. `partial`: a value with what had come by then."""
+
+    def __init__(self, *said: object, partial: Any = None) -> None:
+        super().__init__(*said)
+        self.partial = partial
 
     def _render_traceback_(self) -> list[str]:
         return [str(self) or "Stopped."]

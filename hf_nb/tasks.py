@@ -1,36 +1,206 @@
 """Tasks as data. `HUB_TASKS`: what a model or dataset can be filtered by. `TASKS`: what this package can run."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
 
 
 class In(StrEnum):
-    """Kinds of input."""
+    """Kinds of input: a text, or fields by name."""
 
     TEXT = "text"
+    LABELLED = "labelled"  # a text, and the labels it may get
+    QUESTION = "question"  # a question, and the text that holds its answer
+    SENTENCES = "sentences"  # one sentence, and those it is compared with
+    TABLE = "table"  # a question, and a table
+    CHAT = "chat"  # messages
 
 
 class Out(StrEnum):
     """Kinds of output; `render/` has one file for each."""
 
     LABELS = "labels"
+    SPANS = "spans"
+    EXTRACT = "extract"
+    CELLS = "cells"
+    FILLS = "fills"
+    VECTORS = "vectors"
+    SCORES = "scores"
+    TEXT = "text"
+    CHAT = "chat"
+
+
+# The fields of an input, in the names the Hub's task routes use; a text alone has none.
+FIELDS: Mapping[In, tuple[str, ...]] = MappingProxyType(
+    {
+        In.TEXT: (),
+        In.LABELLED: ("text", "candidate_labels"),
+        In.QUESTION: ("question", "context"),
+        In.SENTENCES: ("source_sentence", "sentences"),
+        In.TABLE: ("query", "table"),
+        In.CHAT: ("messages",),
+    }
+)
 
 
 @dataclass(frozen=True)
 class Task:
-    """One row: what goes in and what comes out."""
+    """One row: what goes in and what comes out.
+
+    `tags`: the tasks a model may be filed under on the Hub to be run for this one; `parameters`: the class of
+    `huggingface_hub` that lists its parameters; `also`: other names people type.
+    """
 
     name: str
     input: In
     output: Out
-    example: str
+    example: Any
+    parameters: str
+    tags: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+    @property
+    def streams(self) -> bool:
+        """Its answer comes word by word."""
+        return self.output in (Out.TEXT, Out.CHAT)
+
+    def fits(self, tag: str | None) -> bool:
+        """Whether a model filed under `tag` is for this."""
+        return tag is None or tag == self.name or tag in self.tags
 
 
-TASKS: dict[str, Task] = {
-    "text-classification": Task(
-        "text-classification", In.TEXT, Out.LABELS, "The room was small, but we loved the view."
+_ROWS = (
+    Task(
+        "text-classification",
+        In.TEXT,
+        Out.LABELS,
+        "The room was small, but we loved the view.",
+        "TextClassificationParameters",
+        also=("sentiment-analysis", "sentiment", "topic", "intent", "classification"),
     ),
-}
+    Task(
+        "zero-shot-classification",
+        In.LABELLED,
+        Out.LABELS,
+        {"text": "The striker scored twice.", "candidate_labels": ["sport", "cooking", "money"]},
+        "ZeroShotClassificationParameters",
+        also=("zero-shot",),
+    ),
+    Task(
+        "token-classification",
+        In.TEXT,
+        Out.SPANS,
+        "Maria Keller moved from Lisbon to Geneva.",
+        "TokenClassificationParameters",
+        also=("ner", "entities"),
+    ),
+    Task(
+        "question-answering",
+        In.QUESTION,
+        Out.EXTRACT,
+        {"question": "Where does Maria live?", "context": "Maria lives in Geneva. She works as a nurse."},
+        "QuestionAnsweringParameters",
+        also=("qa",),
+    ),
+    Task(
+        "table-question-answering",
+        In.TABLE,
+        Out.CELLS,
+        {
+            "query": "Which city has the most people?",
+            "table": {"city": ["Bern", "Lyon"], "people": ["134000", "522000"]},
+        },
+        "TableQuestionAnsweringParameters",
+        also=("table-qa",),
+    ),
+    Task(
+        "summarization",
+        In.TEXT,
+        Out.TEXT,
+        "The ferry to the island leaves at nine. It was late on Monday because of fog.",
+        "SummarizationParameters",
+        tags=("text2text-generation",),
+        also=("summarisation", "summary"),
+    ),
+    Task(
+        "translation",
+        In.TEXT,
+        Out.TEXT,
+        "The house is small.",
+        "TranslationParameters",
+        tags=("text2text-generation",),
+        also=("translate",),
+    ),
+    Task(
+        "text2text-generation",
+        In.TEXT,
+        Out.TEXT,
+        "plural: house",
+        "Text2TextGenerationParameters",
+        tags=("summarization", "translation"),
+        also=("text2text",),
+    ),
+    Task(
+        "fill-mask",
+        In.TEXT,
+        Out.FILLS,
+        "Return a new [MASK] with the same keys.",
+        "FillMaskParameters",
+        also=("mask",),
+    ),
+    Task(
+        "text-generation",
+        In.TEXT,
+        Out.TEXT,
+        "Return the list of",
+        "TextGenerationInputGenerateParameters",
+        also=("generation", "completion"),
+    ),
+    Task(
+        "code-generation",
+        In.TEXT,
+        Out.TEXT,
+        "def add(a, b):",
+        "TextGenerationInputGenerateParameters",
+        tags=("text-generation",),
+        also=("code",),
+    ),
+    Task(
+        "chat",
+        In.CHAT,
+        Out.CHAT,
+        {"messages": [{"role": "user", "content": "What is the capital of France?"}]},
+        "ChatCompletionInput",
+        tags=("text-generation", "image-text-to-text", "conversational"),
+        also=("conversational", "chat-completion"),
+    ),
+    Task(
+        "feature-extraction",
+        In.TEXT,
+        Out.VECTORS,
+        "A quiet room near the station.",
+        "FeatureExtractionInput",
+        tags=("sentence-similarity",),
+        also=("embed", "embeddings", "embedding"),
+    ),
+    Task(
+        "sentence-similarity",
+        In.SENTENCES,
+        Out.SCORES,
+        {
+            "source_sentence": "The soup was cold.",
+            "sentences": ["My soup arrived cold.", "The train was late."],
+        },
+        "SentenceSimilarityInput",
+        tags=("feature-extraction",),
+        also=("similarity", "similar"),
+    ),
+)
+TASKS: Mapping[str, Task] = MappingProxyType({row.name: row for row in _ROWS})
+ALSO: Mapping[str, str] = MappingProxyType({name: row.name for row in _ROWS for name in row.also})
+
 
 HUB_TASKS: tuple[str, ...] = (
     "text-classification",

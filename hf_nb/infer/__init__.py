@@ -1,5 +1,5 @@
-"""Running a task on a model: one call, whichever backend answers it."""
+"""Running a task on a model: one call, whoever answers it."""
 
-from hf_nb.infer.run import run
+from hf_nb.infer.run import run, stream
 
-__all__ = ["run"]
+__all__ = ["run", "stream"]

@@ -1,18 +1,30 @@
-"""The verb: choose a model, let a backend answer, say who it was."""
+"""The verb: choose a model and who runs it, let it answer, say who it was.
+
+run("I love it")                         the whole answer
+for part in stream("Once upon a time"):  the same, as it comes
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from hf_nb import tasks
-from hf_nb.errors import BadInput
-from hf_nb.infer.backends import BACKENDS
-from hf_nb.infer.call import Backend, Call, Chunk, Shape
-from hf_nb.infer.choose import choose
-from hf_nb.plumbing.extras import load
+from hf_nb.errors import Broken, HfNbError, Stopped
+from hf_nb.infer import asked, numbers
+from hf_nb.infer.call import NO_PARAMETERS, Call, Parts, Terms
+from hf_nb.infer.choose import Wish, choose
+from hf_nb.infer.policies import compose
+from hf_nb.infer.shapes import Tally, shaped
+from hf_nb.plumbing import progress
 from hf_nb.plumbing.session import Session, current
-from hf_nb.values import Label, Labels, Source, Value
+from hf_nb.values import Source, Value
+
+if TYPE_CHECKING:
+    from hf_nb.plumbing.spans import Span
+
+# Seconds between two drawings of an answer that is coming.
+BETWEEN_DRAWINGS = 0.05
 
 
 def run(
@@ -20,65 +32,180 @@ def run(
     *,
     model: str | None = None,
     task: str | None = None,
+    provider: str = "auto",
     revision: str | None = None,
     params: Mapping[str, Any] | None = None,
+    fallback: Sequence[str] = (),
+    policy: str | None = None,
+    timeout: float | None = None,
     session: Session | None = None,
 ) -> Value:
     """Answer `input` with a model.
+
+    `provider`: auto, local, hf, one of its providers, or a server of the settings; `fallback`: other models that may
+    answer where this one cannot; `policy`: how to choose (`choose.POLICIES`); `timeout`: seconds for all of it.
 
     >>> run("I love it", model="hfnb-demo/sentiment-en").label
     'positive'
     """
     session = session or current()
-    session.settings.require("inference")
     with session.span("infer.run") as span:
-        choice = choose(model, task, revision, session)
-        call = Call(choice.task, choice.model, choice.revision, _checked(input, choice.task), params or {})
-        backend = _backend(call, session)
-        span.set(
-            **{
-                "gen_ai.request.model": call.model,
-                "gen_ai.operation.name": call.task,
-                "hf_nb.backend": backend.name,
-            }
+        wish = Wish(model, task, provider, revision, input, tuple(fallback), policy)
+        asking = Asking(wish, params or NO_PARAMETERS, timeout, session, seen=progress.draws_parts())
+        asking.describe(span)
+        return asking.drawn() if asking.terms.seen and asking.task.streams else asking.all()
+
+
+class Stream(Iterator[str]):
+    """An answer as it comes. `value`: what has come of it, or when it is over the whole; closing it stops the work."""
+
+    def __init__(self, asking: Asking) -> None:
+        self._asking = asking
+        self._parts = asking.parts()
+
+    def __next__(self) -> str:
+        while True:
+            chunk = next(self._parts)
+            if chunk.text:
+                return chunk.text
+
+    def close(self) -> None:
+        """Stop the work."""
+        self._parts.close()
+
+    @property
+    def value(self) -> Value:
+        """The answer, as far as it is there."""
+        return self._asking.value()
+
+
+def stream(
+    input: Any,
+    *,
+    model: str | None = None,
+    task: str | None = None,
+    provider: str = "auto",
+    revision: str | None = None,
+    params: Mapping[str, Any] | None = None,
+    fallback: Sequence[str] = (),
+    policy: str | None = None,
+    timeout: float | None = None,
+    session: Session | None = None,
+) -> Stream:
+    """The same as `run`, part by part; `.value` holds the result."""
+    session = session or current()
+    wish = Wish(model, task, provider, revision, input, tuple(fallback), policy)
+    return Stream(Asking(wish, params or NO_PARAMETERS, timeout, session, seen=True))
+
+
+class Asking:
+    """One question on its way."""
+
+    def __init__(
+        self, wish: Wish, params: Mapping[str, Any], timeout: float | None, session: Session, *, seen: bool
+    ) -> None:
+        session.settings.require("inference")
+        self.session = session
+        self.choice = choose(wish, session)
+        self.task = tasks.TASKS[self.choice.task]
+        first = self.choice.targets[0]
+        self.call = Call(
+            self.choice.task,
+            first.model,
+            first.revision,
+            asked.checked(self.task, wish.input),
+            {**self.choice.params, **asked.parameters(self.task, params)},
         )
-        chunks = list(backend.stream(call))
-    reason = "; ".join(filter(None, (choice.reason, chunks[-1].note)))
-    source = Source(
-        choice.model,
-        choice.revision,
-        backend.name,
-        reason,
-        sum(chunk.seconds for chunk in chunks),
-        backend.device,
-    )
-    return SHAPES[tasks.TASKS[call.task].output](chunks, call, source)
+        self.terms = terms(session, timeout, seen=seen)
+        self.backend = compose(self.choice.targets, session)
+        self.tally = Tally()
+        self._finish: str | None = None
+
+    def describe(self, span: Span) -> None:
+        """What the span of this operation should say."""
+        span.set(**{"gen_ai.request.model": self.call.model, "gen_ai.operation.name": self.call.task})
+
+    def parts(self) -> Parts:
+        """The answer as it comes; afterwards `value()` is whole."""
+        began = self.terms.clock.now()
+        parts = self.backend.stream(self.call, self.terms)
+        try:
+            for chunk in parts:
+                self.tally.add(chunk)
+                yield chunk
+            if self.tally.finish is None:
+                raise Broken("The answer ended without its end mark.")
+        except (GeneratorExit, KeyboardInterrupt) as stopped:
+            self._finish = "stopped"
+            numbers.note(self, Stopped(), self.terms.clock.now() - began)
+            if isinstance(stopped, KeyboardInterrupt):
+                raise Stopped("Stopped.", partial=self.partial()) from None
+            raise
+        except HfNbError as wrong:
+            self._finish = "cut"
+            numbers.note(self, wrong, self.terms.clock.now() - began)
+            if isinstance(wrong, Broken) and wrong.partial is None:
+                wrong.partial = self.partial()
+            raise
+        else:
+            numbers.note(self, None, self.terms.clock.now() - began)
+        finally:
+            parts.close()
+
+    def all(self) -> Value:
+        """The whole answer."""
+        for _ in self.parts():
+            pass
+        return self.value()
+
+    def drawn(self) -> Value:
+        """The same, shown while it comes."""
+        clock, drawn = self.terms.clock, -1.0
+        try:
+            for chunk in self.parts():
+                now = clock.now()
+                if chunk.text and now - drawn >= BETWEEN_DRAWINGS:
+                    drawn = now
+                    progress.part(self.value())
+        except (HfNbError, KeyboardInterrupt):
+            if not self.tally.empty:
+                progress.part(self.value(), last=True)
+            raise
+        return self.value()
+
+    def partial(self) -> Value | None:
+        """What had come, if anything had."""
+        return None if self.tally.empty else self.value()
+
+    def value(self) -> Value:
+        """The answer, as far as it is there."""
+        return shaped(self.call, self.tally, self.source())
+
+    def source(self) -> Source:
+        """Who answered, and how it went."""
+        tally, served = self.tally, getattr(self.backend, "served", None) or self.choice.targets[0]
+        reason = "; ".join(filter(None, (self.choice.reason, served.reason, *tally.notes)))
+        return Source(
+            served.model,
+            served.revision,
+            f"hf/{tally.provider}" if tally.provider and served.method == "hf" else served.method,
+            reason,
+            tally.seconds,
+            self.backend.device,
+            self.call.task,
+            tally.first if self.task.streams else None,
+            tally.read,
+            tally.written,
+            numbers.cost(served, tally),
+            tally.finish or self._finish or "stopped",
+            not served.equal,
+            tuple(self.terms.trail),
+        )
 
 
-def _backend(call: Call, session: Session) -> Backend:
-    for name, where in BACKENDS.items():
-        if name not in session.backends:
-            session.backends[name] = load(where)(session)
-        backend: Backend = session.backends[name]
-        if backend.can(call):
-            return backend
-    raise BadInput(f"Nothing here can run {call.task}.", f"Runs now: {', '.join(tasks.TASKS)}")
-
-
-def _checked(value: Any, task: str) -> Any:
-    example = tasks.TASKS[task].example
-    if not isinstance(value, str):
-        raise BadInput(f"{task} reads a text, not {type(value).__name__}.", f'For example: "{example}"')
-    if not value.strip():
-        raise BadInput(f"{task} needs a text, and this one is empty.", f'For example: "{example}"')
-    return value
-
-
-def _labels(chunks: list[Chunk], call: Call, source: Source) -> Labels:
-    scores = sorted(
-        ((name, score) for chunk in chunks for name, score in chunk.output.items()), key=lambda pair: -pair[1]
-    )
-    return Labels(tuple(Label(name, score) for name, score in scores), source, call.input)
-
-
-SHAPES: dict[tasks.Out, Shape] = {tasks.Out.LABELS: _labels}
+def terms(session: Session, timeout: float | None, *, seen: bool) -> Terms:
+    """The settings' waits, and an end that counts from now."""
+    settings = session.settings
+    made = Terms(session.clock, first=settings.first_part_timeout, idle=settings.idle_timeout, seen=seen)
+    made.ends = made.clock.now() + (settings.inference_deadline if timeout is None else timeout)
+    return made

@@ -12,7 +12,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, cast
 
 from hf_nb.plumbing import redact
 
@@ -67,6 +67,15 @@ class Listener(Protocol):
         """A value that takes the place of the last one; False where there is no place for it."""
 
 
+class Watching(Listener, Protocol):
+    """A face that shows answers while they come."""
+
+    draws_parts: bool
+
+    def part(self, value: object, *, last: bool = False) -> None:
+        """An answer as far as it has come; `last`: it broke off here, and what came stays to be seen."""
+
+
 class Silent:
     """Nobody listens."""
 
@@ -103,6 +112,17 @@ def listener() -> Listener:
 def panel(value: object) -> bool:
     """Show a value in the place of the last one; False where nobody can, and it should be printed."""
     return _listener.get().panel(value)
+
+
+def part(value: object, *, last: bool = False) -> None:
+    """Show an answer as far as it has come, to whoever watches it."""
+    if draws_parts():
+        cast("Watching", _listener.get()).part(value, last=last)
+
+
+def draws_parts() -> bool:
+    """Whether anybody looks at an answer while it comes."""
+    return bool(getattr(_listener.get(), "draws_parts", False))
 
 
 @contextlib.contextmanager

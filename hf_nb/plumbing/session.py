@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from hf_nb.plumbing import folders, spans
+from hf_nb.plumbing.clock import REAL, Clock
 from hf_nb.plumbing.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Session:
         self.spans = spans.Sink(folders.data() / "traces" if self.settings.trace else None)
         self.faults: list[Fault] = []
         self.backends: dict[str, Any] = {}
+        self.clock: Clock = REAL
 
     # Made when first asked for: loading the extension needs none of them.
 

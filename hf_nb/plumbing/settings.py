@@ -29,6 +29,10 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "connect_timeout": ("HF_NB_CONNECT_TIMEOUT",),
     "read_timeout": ("HF_NB_READ_TIMEOUT",),
     "deadline": ("HF_NB_DEADLINE",),
+    "inference_deadline": ("HF_NB_INFERENCE_DEADLINE",),
+    "first_part_timeout": ("HF_NB_FIRST_PART_TIMEOUT",),
+    "idle_timeout": ("HF_NB_IDLE_TIMEOUT",),
+    "router": ("HF_NB_ROUTER",),
     "response_cache_minutes": ("HF_NB_RESPONSE_CACHE_MINUTES",),
     "requests_per_minute": ("HF_NB_REQUESTS_PER_MINUTE",),
     "monthly_requests": ("HF_NB_MONTHLY_REQUESTS",),
@@ -116,6 +120,18 @@ class Settings(HasTraits):
         min=0.1,
         help="Seconds one question to the Hub may take, with every try at it; files take their time.",
     ).tag(tighter=lower)
+    inference_deadline = Float(
+        300.0, min=0.1, help="Seconds a model may take for one answer, with every try at it."
+    ).tag(tighter=lower)
+    first_part_timeout = Float(
+        60.0, min=0.1, help="Seconds to wait for the first part of a model's answer."
+    ).tag(tighter=lower)
+    idle_timeout = Float(30.0, min=0.1, help="Seconds to wait between two parts of a model's answer.").tag(
+        tighter=lower
+    )
+    router = Unicode(
+        help="The address of the inference router; empty: the one that belongs to the Hub in use."
+    )
     response_cache_minutes = Float(
         15.0, min=0, help="Minutes an answer about repositories is taken from its copy; 0: no copies."
     ).tag(tighter=lower)

@@ -18,6 +18,11 @@ Value
 ├── Checkup of Symptom                      why it fails or is slow               doctor
 ├── Sets of Set                             settings                              settings
 ├── Labels of Label                         an answer: classes, scores            answers
+├── Written, Reply with ToolCall            a text; a turn of a conversation      texts
+├── Spans of Span, Extract                  places in a text                      spans
+├── Fills of Fill, Cells                    words for a gap; cells of a table     fills
+├── Vectors, Similarities of Similarity     texts as vectors                      vectors
+├── Source with Attempt                     who answered, after how many tries    answers
 ├── Official                                what an official command said         official
 ├── Code                                    the plain Python of a line            code
 └── Text, Table                             lines as they are; rows of anything   base
@@ -34,10 +39,12 @@ if TYPE_CHECKING:
     from hf_nb.values.access import AccessRequest as AccessRequest
     from hf_nb.values.access import AccessRequests as AccessRequests
     from hf_nb.values.access import Asked as Asked
+    from hf_nb.values.answers import Attempt as Attempt
     from hf_nb.values.answers import Label as Label
     from hf_nb.values.answers import Labels as Labels
     from hf_nb.values.answers import Source as Source
     from hf_nb.values.base import Kind as Kind
+    from hf_nb.values.base import Listing as Listing
     from hf_nb.values.base import Table as Table
     from hf_nb.values.base import Text as Text
     from hf_nb.values.base import Value as Value
@@ -55,6 +62,9 @@ if TYPE_CHECKING:
     from hf_nb.values.discuss import Thread as Thread
     from hf_nb.values.doctor import Checkup as Checkup
     from hf_nb.values.doctor import Symptom as Symptom
+    from hf_nb.values.fills import Cells as Cells
+    from hf_nb.values.fills import Fill as Fill
+    from hf_nb.values.fills import Fills as Fills
     from hf_nb.values.history import Commit as Commit
     from hf_nb.values.history import Log as Log
     from hf_nb.values.history import Ref as Ref
@@ -98,19 +108,29 @@ if TYPE_CHECKING:
     from hf_nb.values.repositories import Repository as Repository
     from hf_nb.values.settings import Set as Set
     from hf_nb.values.settings import Sets as Sets
+    from hf_nb.values.spans import Extract as Extract
+    from hf_nb.values.spans import Span as Span
+    from hf_nb.values.spans import Spans as Spans
+    from hf_nb.values.texts import Reply as Reply
+    from hf_nb.values.texts import ToolCall as ToolCall
+    from hf_nb.values.texts import Written as Written
     from hf_nb.values.transfer import Pulled as Pulled
     from hf_nb.values.transfer import PulledFile as PulledFile
+    from hf_nb.values.vectors import Similarities as Similarities
+    from hf_nb.values.vectors import Similarity as Similarity
+    from hf_nb.values.vectors import Vectors as Vectors
 
 # module -> its names
 _WHERE: dict[str, str] = {
     "access": "AccessRequest AccessRequests Asked",
-    "answers": "Label Labels Source",
-    "base": "Kind Table Text Value",
+    "answers": "Attempt Label Labels Source",
+    "base": "Kind Listing Table Text Value",
     "cache": "CachedRevision CacheState CacheStatus Trimmed",
     "code": "Code",
     "diff": "Change Diff FileChange",
     "discuss": "Discussion Discussions Event Thread",
     "doctor": "Checkup Symptom",
+    "fills": "Cells Fill Fills",
     "history": "Commit Log Ref Refs",
     "info": "Access File RepoInfo Runtime Scan Score Security Split Subset Weights",
     "licence": "Licence",
@@ -122,7 +142,10 @@ _WHERE: dict[str, str] = {
     "repos": "Row SearchResult",
     "repositories": "Repository",
     "settings": "Set Sets",
+    "spans": "Extract Span Spans",
+    "texts": "Reply ToolCall Written",
     "transfer": "Pulled PulledFile",
+    "vectors": "Similarities Similarity Vectors",
 }
 _MODULE = {name: module for module, names in _WHERE.items() for name in names.split()}
 __all__ = sorted(_MODULE)  # noqa: PLE0605 -- the table above is the list

@@ -1,15 +1,60 @@
-"""What a model answered, and who it was."""
+"""Who answered, how it went, and the answer that is a list of classes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, overload
+from typing import Any
 
-from hf_nb.values.base import Value
+from hf_nb.values.base import Listing, Value
 
-if TYPE_CHECKING:
-    import pandas
+
+@dataclass(frozen=True, repr=False)
+class Attempt(Value):
+    """One try at one target. `error`: the class of what went wrong; `waited`: seconds before it began."""
+
+    method: str
+    model: str
+    error: str | None = None
+    problem: str = ""
+    seconds: float = 0.0
+    waited: float = 0.0
+
+
+@dataclass(frozen=True, repr=False)
+class Source(Value):
+    """Who answered, why that one, how long it took.
+
+    `first`: seconds until the first part; `read`, `written`: tokens; `cost`: dollars, where a price is known;
+    `substitute`: another model than the one asked for; `finish`: "stop", "length", "tool_calls", "stopped" (by the
+    user) or "cut" (it broke off).
+    """
+
+    model: str
+    revision: str | None
+    method: str
+    reason: str
+    seconds: float
+    device: str | None = None
+    task: str = ""
+    first: float | None = None
+    read: int | None = None
+    written: int | None = None
+    cost: float | None = None
+    finish: str = "stop"
+    substitute: bool = False
+    attempts: tuple[Attempt, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether the answer came to its end."""
+        return self.finish not in ("stopped", "cut")
+
+    @property
+    def rate(self) -> float | None:
+        """Tokens a second, once they came."""
+        if not self.written or self.first is None or self.seconds <= self.first or self.written < 2:
+            return None
+        return (self.written - 1) / (self.seconds - self.first)
 
 
 @dataclass(frozen=True, repr=False)
@@ -21,24 +66,15 @@ class Label(Value):
 
 
 @dataclass(frozen=True, repr=False)
-class Source(Value):
-    """Who answered, why that one, and how long it took."""
-
-    model: str
-    revision: str | None
-    method: str
-    reason: str
-    seconds: float
-    device: str | None = None
-
-
-@dataclass(frozen=True, repr=False)
-class Labels(Value, Sequence[Label]):
+class Labels(Listing[Label]):
     """Classes, the most likely first."""
 
     labels: tuple[Label, ...]
     source: Source
-    input: str = ""
+    input: Any = ""
+
+    def _items(self) -> tuple[Label, ...]:
+        return self.labels
 
     @property
     def label(self) -> str:
@@ -52,25 +88,3 @@ class Labels(Value, Sequence[Label]):
 
     def brief(self) -> list[str]:
         return [self.label]
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    @overload
-    def __getitem__(self, index: int) -> Label: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Label, ...]: ...
-    def __getitem__(self, index: int | slice) -> Label | tuple[Label, ...]:
-        return self.labels[index]
-
-    def __iter__(self) -> Iterator[Label]:
-        return iter(self.labels)
-
-    def to_pandas(self) -> pandas.DataFrame:
-        """One row per class."""
-        from hf_nb.plumbing.extras import require
-
-        frame: pandas.DataFrame = require("pandas", "data", "to_pandas()").DataFrame(
-            [one.to_dict() for one in self.labels]
-        )
-        return frame

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+
+if TYPE_CHECKING:
+    import pandas
+
+T = TypeVar("T")
 
 Kind = Literal["model", "dataset", "space"]
 
@@ -31,6 +38,38 @@ class Value:
     def brief(self) -> list[str]:
         """The least that is still an answer: ids, a label. What `-q` prints, one a line."""
         return [str(self)]
+
+
+class Listing(Value, Sequence[T]):
+    """A value made of items, which can be counted, indexed and walked through."""
+
+    def _items(self) -> tuple[T, ...]:
+        raise NotImplementedError
+
+    def __len__(self) -> int:
+        return len(self._items())
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
+        return self._items()[index]
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._items())
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """One row per item."""
+        return frame([_plain(one) for one in self._items()])
+
+
+def frame(rows: Any) -> pandas.DataFrame:
+    """Rows as a DataFrame."""
+    from hf_nb.plumbing.extras import require
+
+    made: pandas.DataFrame = require("pandas", "data", "to_pandas()").DataFrame(rows)
+    return made
 
 
 @dataclass(frozen=True, repr=False)
@@ -62,7 +101,7 @@ def _plain(value: Any) -> Any:
         return {one.name: _plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple, array)):
         return [_plain(item) for item in value]
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}

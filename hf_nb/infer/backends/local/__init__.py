@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hf_nb.errors import BadInput, Refused, TooLarge
 from hf_nb.hub.translate import translated
-from hf_nb.infer.call import Call, Chunk
+from hf_nb.infer.call import Call, Chunk, Parts, Terms
 from hf_nb.plumbing import http, progress
 from hf_nb.plumbing.extras import require
 
@@ -55,7 +55,7 @@ class Local:
         """The tasks below."""
         return call.task in _TASKS
 
-    def stream(self, call: Call) -> Iterator[Chunk]:
+    def stream(self, call: Call, terms: Terms) -> Parts:
         """One chunk: a class is known at once or not at all."""
         with self._lock:
             loaded = self._load(call)
@@ -142,8 +142,8 @@ def _classify(loaded: Loaded, call: Call, device: str) -> Chunk:
         if windows > 1
         else ""
     )
-    output = {names[i]: value for i, value in enumerate(mean.tolist())}
-    return Chunk(output, time.perf_counter() - began, note)
+    output = [{"label": names[i], "score": value} for i, value in enumerate(mean.tolist())]
+    return Chunk(output=output, seconds=time.perf_counter() - began, finish="stop", note=note)
 
 
 _TASKS = {"text-classification": _classify}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hf_nb import tasks
 from hf_nb.errors import BadInput, NotFound, Passing, Unauthorized
@@ -14,6 +15,7 @@ from hf_nb.hub.client import api
 from hf_nb.hub.ids import nearest
 from hf_nb.hub.reading import licence
 from hf_nb.hub.translate import translated
+from hf_nb.infer.call import Target
 
 if TYPE_CHECKING:
     from hf_nb.plumbing.session import Session
@@ -39,19 +41,35 @@ ARCHITECTURES: dict[str, str] = {
 
 
 @dataclass(frozen=True)
+class Wish:
+    """What the caller said; None where nothing was."""
+
+    model: str | None = None
+    task: str | None = None
+    provider: str = "auto"
+    revision: str | None = None
+    input: Any = None
+    fallback: tuple[str, ...] = ()
+    policy: str | None = None
+
+
+@dataclass(frozen=True)
 class Choice:
-    """A model at a commit, the task it is for, and the reason in a few words."""
+    """The task, who is to be asked one after the other, and the reason in a few words.
 
-    model: str
-    revision: str | None
+    `params`: parameters that follow from the choice (the language of a text, for example).
+    """
+
     task: str
+    targets: tuple[Target, ...]
     reason: str
+    params: Mapping[str, Any] = field(default_factory=dict)
 
 
-def choose(model: str | None, task: str | None, revision: str | None, session: Session) -> Choice:
+def choose(wish: Wish, session: Session) -> Choice:
     """An explicit model wins; else the default of the task."""
-    if task is not None:
-        _check_task(task)
+    model, revision = wish.model, wish.revision
+    task = None if wish.task is None else _checked_task(wish.task)
     if model is None:
         if task is None:
             raise BadInput(
@@ -64,9 +82,11 @@ def choose(model: str | None, task: str | None, revision: str | None, session: S
     else:
         reason = "the model you named"
     if Path(model).is_dir():
-        return Choice(model, None, _agreed(task, _task_of_config(Path(model) / "config.json"), model), reason)
+        task = _agreed(task, _task_of_config(Path(model) / "config.json"), model)
+        return Choice(task, (Target("local", model),), reason)
     commit, own_task, note = _look_up(model, revision, session)
-    return Choice(model, commit, _agreed(task, own_task, model), f"{reason}{note}")
+    task = _agreed(task, own_task, model)
+    return Choice(task, (Target("local", model, commit),), f"{reason}{note}")
 
 
 def _look_up(model: str, revision: str | None, session: Session) -> tuple[str | None, str | None, str]:
@@ -128,10 +148,11 @@ def _task_of_config(config: Path) -> str | None:
 
 
 def _agreed(asked: str | None, own: str | None, model: str) -> str:
+    own = tasks.ALSO.get(own or "", own)
     task = asked or own
     if task is None:
         raise BadInput(f"The Hub does not say what {model} is for.", "Name it: --task text-classification")
-    if asked and own and asked != own:
+    if asked and not tasks.TASKS[asked].fits(own):
         raise BadInput(f"{model} is a model for {own}, not for {asked}.", f"%hf search models --task {asked}")
     if task not in tasks.TASKS:
         raise BadInput(
@@ -141,10 +162,11 @@ def _agreed(asked: str | None, own: str | None, model: str) -> str:
     return task
 
 
-def _check_task(task: str) -> None:
+def _checked_task(task: str) -> str:
+    task = tasks.ALSO.get(task, task)
     if task in tasks.TASKS:
-        return
+        return task
     if task in tasks.HUB_TASKS:
         raise BadInput(f"The task {task} cannot be run from here yet.", f"Runs now: {', '.join(tasks.TASKS)}")
-    close = difflib.get_close_matches(task, tasks.HUB_TASKS, n=3, cutoff=0.4)
+    close = difflib.get_close_matches(task, [*tasks.HUB_TASKS, *tasks.ALSO], n=3, cutoff=0.4)
     raise BadInput(f"There is no task called {task!r}.", f"Nearest: {', '.join(close)}" if close else "")
