@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any
 
-from hf_nb.values.base import Kind, Value
-
-if TYPE_CHECKING:
-    import pandas
+from hf_nb.values.base import Kind, Listing, Value
 
 
 @dataclass(frozen=True, repr=False)
@@ -29,7 +25,7 @@ class AccessRequest(Value):
 
 
 @dataclass(frozen=True, repr=False)
-class AccessRequests(Value, Sequence[AccessRequest]):
+class AccessRequests(Listing[AccessRequest]):
     """Requests for one repository, pending ones first. `done`: what was just changed."""
 
     kind: Kind
@@ -38,30 +34,11 @@ class AccessRequests(Value, Sequence[AccessRequest]):
     done: str | None = None
     hub: str = ""
 
-    def __len__(self) -> int:
-        return len(self.requests)
-
-    @overload
-    def __getitem__(self, index: int) -> AccessRequest: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[AccessRequest, ...]: ...
-    def __getitem__(self, index: int | slice) -> AccessRequest | tuple[AccessRequest, ...]:
-        return self.requests[index]
-
-    def __iter__(self) -> Iterator[AccessRequest]:
-        return iter(self.requests)
+    def _items(self) -> tuple[AccessRequest, ...]:
+        return self.requests
 
     def brief(self) -> list[str]:
         return [one.user for one in self.requests]
-
-    def to_pandas(self) -> pandas.DataFrame:
-        """One row per request."""
-        from hf_nb.plumbing.extras import require
-
-        frame: pandas.DataFrame = require("pandas", "data", "to_pandas()").DataFrame(
-            [row.to_dict() for row in self.requests]
-        )
-        return frame
 
 
 @dataclass(frozen=True, repr=False)

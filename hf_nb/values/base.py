@@ -61,7 +61,7 @@ class Listing(Value, Sequence[T]):
 
     def to_pandas(self) -> pandas.DataFrame:
         """One row per item."""
-        return frame([_plain(one) for one in self._items()])
+        return frame([one.to_dict() if isinstance(one, Value) else one for one in self._items()])
 
 
 def frame(rows: Any) -> pandas.DataFrame:

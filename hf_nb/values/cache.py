@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, overload
+from typing import Literal
 
-from hf_nb.values.base import Kind, Value
-
-if TYPE_CHECKING:
-    import pandas
+from hf_nb.values.base import Kind, Listing, Value
 
 CacheState = Literal["cached", "loading", "partial", "available", "damaged"]
 
@@ -41,35 +37,16 @@ class CachedRevision(Value):
         return [f"{self.id}@{self.commit}" if self.commit else self.id]
 
 
-class _Revisions(Value, Sequence[CachedRevision]):
+class _Revisions(Listing[CachedRevision]):
     """What values made of cached revisions share."""
 
     revisions: tuple[CachedRevision, ...]
 
-    def __len__(self) -> int:
-        return len(self.revisions)
-
-    @overload
-    def __getitem__(self, index: int) -> CachedRevision: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[CachedRevision, ...]: ...
-    def __getitem__(self, index: int | slice) -> CachedRevision | tuple[CachedRevision, ...]:
-        return self.revisions[index]
-
-    def __iter__(self) -> Iterator[CachedRevision]:
-        return iter(self.revisions)
+    def _items(self) -> tuple[CachedRevision, ...]:
+        return self.revisions
 
     def brief(self) -> list[str]:
         return [line for one in self.revisions for line in one.brief()]
-
-    def to_pandas(self) -> pandas.DataFrame:
-        """One row per revision."""
-        from hf_nb.plumbing.extras import require
-
-        frame: pandas.DataFrame = require("pandas", "data", "to_pandas()").DataFrame(
-            [one.to_dict() for one in self.revisions]
-        )
-        return frame
 
 
 @dataclass(frozen=True, repr=False)

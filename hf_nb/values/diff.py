@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal
 
-from hf_nb.values.base import Kind, Value
+from hf_nb.values.base import Kind, Listing, Value
 from hf_nb.values.history import Commit
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ class FileChange(Value):
 
 
 @dataclass(frozen=True, repr=False)
-class Diff(Value, Sequence[FileChange]):
+class Diff(Listing[FileChange]):
     """Files first; what the card's metadata, the dataset's schema and the model's tensors say beside them."""
 
     kind: Kind
@@ -76,18 +75,8 @@ class Diff(Value, Sequence[FileChange]):
     notes: tuple[str, ...] = ()
     hub: str = ""
 
-    def __len__(self) -> int:
-        return len(self.files)
-
-    @overload
-    def __getitem__(self, index: int) -> FileChange: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[FileChange, ...]: ...
-    def __getitem__(self, index: int | slice) -> FileChange | tuple[FileChange, ...]:
-        return self.files[index]
-
-    def __iter__(self) -> Iterator[FileChange]:
-        return iter(self.files)
+    def _items(self) -> tuple[FileChange, ...]:
+        return self.files
 
     def brief(self) -> list[str]:
         return [line for one in self.files for line in one.brief()]

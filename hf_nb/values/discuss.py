@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, overload
+from typing import Literal
 
-from hf_nb.values.base import Kind, Value
+from hf_nb.values.base import Kind, Listing, Value
 from hf_nb.values.diff import Diff
-
-if TYPE_CHECKING:
-    import pandas
 
 Said = Literal["comment", "status", "commit", "title", "other"]
 
@@ -33,7 +29,7 @@ class Discussion(Value):
 
 
 @dataclass(frozen=True, repr=False)
-class Discussions(Value, Sequence[Discussion]):
+class Discussions(Listing[Discussion]):
     """Discussions and pull requests, the newest first. `more`: the Hub has further ones."""
 
     kind: Kind
@@ -44,30 +40,11 @@ class Discussions(Value, Sequence[Discussion]):
     hub: str
     note: str | None = None
 
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    @overload
-    def __getitem__(self, index: int) -> Discussion: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Discussion, ...]: ...
-    def __getitem__(self, index: int | slice) -> Discussion | tuple[Discussion, ...]:
-        return self.rows[index]
-
-    def __iter__(self) -> Iterator[Discussion]:
-        return iter(self.rows)
+    def _items(self) -> tuple[Discussion, ...]:
+        return self.rows
 
     def brief(self) -> list[str]:
         return [str(one.num) for one in self.rows]
-
-    def to_pandas(self) -> pandas.DataFrame:
-        """One row per discussion."""
-        from hf_nb.plumbing.extras import require
-
-        frame: pandas.DataFrame = require("pandas", "data", "to_pandas()").DataFrame(
-            [row.to_dict() for row in self.rows]
-        )
-        return frame
 
 
 @dataclass(frozen=True, repr=False)

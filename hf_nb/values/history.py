@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, overload
+from typing import Literal
 
-from hf_nb.values.base import Kind, Value
-
-if TYPE_CHECKING:
-    import pandas
+from hf_nb.values.base import Kind, Listing, Value
 
 Sort = Literal["branch", "tag", "pull request", "convert"]
 
@@ -29,7 +25,7 @@ class Ref(Value):
 
 
 @dataclass(frozen=True, repr=False)
-class Refs(Value, Sequence[Ref]):
+class Refs(Listing[Ref]):
     """Every branch, tag and pull request of a repository."""
 
     kind: Kind
@@ -38,25 +34,11 @@ class Refs(Value, Sequence[Ref]):
     hub: str
     note: str | None = None
 
-    def __len__(self) -> int:
-        return len(self.refs)
-
-    @overload
-    def __getitem__(self, index: int) -> Ref: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Ref, ...]: ...
-    def __getitem__(self, index: int | slice) -> Ref | tuple[Ref, ...]:
-        return self.refs[index]
-
-    def __iter__(self) -> Iterator[Ref]:
-        return iter(self.refs)
+    def _items(self) -> tuple[Ref, ...]:
+        return self.refs
 
     def brief(self) -> list[str]:
         return [one.ref for one in self.refs]
-
-    def to_pandas(self) -> pandas.DataFrame:
-        """One row per name."""
-        return _frame(self.refs)
 
 
 @dataclass(frozen=True, repr=False)
@@ -74,7 +56,7 @@ class Commit(Value):
 
 
 @dataclass(frozen=True, repr=False)
-class Log(Value, Sequence[Commit]):
+class Log(Listing[Commit]):
     """Commits, the newest first. `older` is where the next page begins: a revision to ask `log` for."""
 
     kind: Kind
@@ -85,31 +67,8 @@ class Log(Value, Sequence[Commit]):
     hub: str
     note: str | None = None
 
-    def __len__(self) -> int:
-        return len(self.commits)
-
-    @overload
-    def __getitem__(self, index: int) -> Commit: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Commit, ...]: ...
-    def __getitem__(self, index: int | slice) -> Commit | tuple[Commit, ...]:
-        return self.commits[index]
-
-    def __iter__(self) -> Iterator[Commit]:
-        return iter(self.commits)
+    def _items(self) -> tuple[Commit, ...]:
+        return self.commits
 
     def brief(self) -> list[str]:
         return [one.id for one in self.commits]
-
-    def to_pandas(self) -> pandas.DataFrame:
-        """One row per commit."""
-        return _frame(self.commits)
-
-
-def _frame(rows: Sequence[Value]) -> pandas.DataFrame:
-    from hf_nb.plumbing.extras import require
-
-    frame: pandas.DataFrame = require("pandas", "data", "to_pandas()").DataFrame(
-        [row.to_dict() for row in rows]
-    )
-    return frame

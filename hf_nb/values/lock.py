@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, overload
+from typing import Any, Literal
 
-from hf_nb.values.base import Kind, Value
+from hf_nb.values.base import Kind, Listing, Value
 
 Level = Literal["failure", "information"]
 
@@ -28,7 +27,7 @@ class LockedRepo(Value):
 
 
 @dataclass(frozen=True, repr=False)
-class Lock(Value, Sequence[LockedRepo]):
+class Lock(Listing[LockedRepo]):
     """A lock file. `changes`: what is different from before, in words; `written`: whether the file changed."""
 
     path: str
@@ -37,18 +36,8 @@ class Lock(Value, Sequence[LockedRepo]):
     written: bool = False
     changes: tuple[str, ...] = ()
 
-    def __len__(self) -> int:
-        return len(self.repos)
-
-    @overload
-    def __getitem__(self, index: int) -> LockedRepo: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[LockedRepo, ...]: ...
-    def __getitem__(self, index: int | slice) -> LockedRepo | tuple[LockedRepo, ...]:
-        return self.repos[index]
-
-    def __iter__(self) -> Iterator[LockedRepo]:
-        return iter(self.repos)
+    def _items(self) -> tuple[LockedRepo, ...]:
+        return self.repos
 
     def brief(self) -> list[str]:
         return [line for one in self.repos for line in one.brief()]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Literal, Self, overload
+from typing import Literal, Self
 
-from hf_nb.values.base import Value
+from hf_nb.values.base import Listing, Value
 
 State = Literal["waiting", "silent", "allowed", "denied", "expired", "stopped", "failed"]
 
@@ -78,31 +77,17 @@ class Token(Value):
 
 
 @dataclass(frozen=True, repr=False)
-class Tokens(Value, Sequence[Token]):
+class Tokens(Listing[Token]):
     """The tokens of this machine and this process."""
 
     tokens: tuple[Token, ...]
     note: str | None = None
 
-    @overload
-    def __getitem__(self, index: int) -> Token: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Token, ...]: ...
-    def __getitem__(self, index: int | slice) -> Token | tuple[Token, ...]:
-        return self.tokens[index]
-
-    def __len__(self) -> int:
-        return len(self.tokens)
+    def _items(self) -> tuple[Token, ...]:
+        return self.tokens
 
     def brief(self) -> list[str]:
         return [token.name for token in self.tokens]
-
-    def to_pandas(self) -> Any:
-        """One row per token."""
-        from hf_nb.plumbing.extras import require
-
-        rows = [token.to_dict() for token in self.tokens]
-        return require("pandas", "data", "to_pandas()").DataFrame(rows)
 
 
 @dataclass(frozen=True, repr=False)

@@ -11,14 +11,11 @@ Official
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any
 
-from hf_nb.values.base import Value
-
-if TYPE_CHECKING:
-    import pandas
+from hf_nb.values.base import Listing, Value
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -36,7 +33,7 @@ class Official(Value):
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class OfficialRows(Official, Sequence[dict[str, Any]]):
+class OfficialRows(Official, Listing[dict[str, Any]]):
     """A table. `columns` are those it is shown with; a row may hold more."""
 
     columns: tuple[str, ...] = ()
@@ -44,18 +41,8 @@ class OfficialRows(Official, Sequence[dict[str, Any]]):
     id: str | None = None
     text: str = ""
 
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    @overload
-    def __getitem__(self, index: int) -> dict[str, Any]: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[dict[str, Any], ...]: ...
-    def __getitem__(self, index: int | slice) -> dict[str, Any] | tuple[dict[str, Any], ...]:
-        return self.rows[index]
-
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        return iter(self.rows)
+    def _items(self) -> tuple[dict[str, Any], ...]:
+        return self.rows
 
     @property
     def ids(self) -> list[str]:
@@ -65,13 +52,6 @@ class OfficialRows(Official, Sequence[dict[str, Any]]):
 
     def brief(self) -> list[str]:
         return self.ids
-
-    def to_pandas(self) -> pandas.DataFrame:
-        """One row per row."""
-        from hf_nb.plumbing.extras import require
-
-        frame: pandas.DataFrame = require("pandas", "data", "to_pandas()").DataFrame(list(self.rows))
-        return frame
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -121,20 +101,13 @@ class OfficialText(Official):
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class OfficialParts(Official, Sequence[Official]):
+class OfficialParts(Official, Listing[Official]):
     """Several answers of one command, in its order."""
 
     parts: tuple[Official, ...] = ()
 
-    def __len__(self) -> int:
-        return len(self.parts)
-
-    @overload
-    def __getitem__(self, index: int) -> Official: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Official, ...]: ...
-    def __getitem__(self, index: int | slice) -> Official | tuple[Official, ...]:
-        return self.parts[index]
+    def _items(self) -> tuple[Official, ...]:
+        return self.parts
 
     def to_dict(self) -> dict[str, Any]:
         return super().to_dict() | {"parts": [part.to_dict() for part in self.parts]}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
-from hf_nb.values.base import Kind, Value
+from hf_nb.values.base import Kind, Listing, Value
 
 if TYPE_CHECKING:
     import pandas
@@ -66,7 +66,7 @@ class Row(Value):
 
 
 @dataclass(frozen=True, repr=False)
-class SearchResult(Value, Sequence[Row]):
+class SearchResult(Listing[Row]):
     """Rows of one kind, in the order asked for.
 
     `more`: there may be further ones: next(), or all of them by and by with pages().
@@ -87,18 +87,8 @@ class SearchResult(Value, Sequence[Row]):
     mbit: float | None = None
     further: Callable[[], SearchResult] | None = field(default=None, compare=False)
 
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
-    def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
-        return self.rows[index]
-
-    def __iter__(self) -> Iterator[Row]:
-        return iter(self.rows)
+    def _items(self) -> tuple[Row, ...]:
+        return self.rows
 
     def __getstate__(self) -> dict[str, Any]:
         """Rows can be stored; the way to further ones is this process's."""

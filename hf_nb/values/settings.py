@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import Any
 
-from hf_nb.values.base import Value
+from hf_nb.values.base import Listing, Value
 
 
 @dataclass(frozen=True, repr=False)
@@ -27,28 +26,14 @@ class Set(Value):
 
 
 @dataclass(frozen=True, repr=False)
-class Sets(Value, Sequence[Set]):
+class Sets(Listing[Set]):
     """Every setting. `notes`: what was found and not used, and why."""
 
     settings: tuple[Set, ...]
     notes: tuple[str, ...] = ()
 
-    @overload
-    def __getitem__(self, index: int) -> Set: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Set, ...]: ...
-    def __getitem__(self, index: int | slice) -> Set | tuple[Set, ...]:
-        return self.settings[index]
-
-    def __len__(self) -> int:
-        return len(self.settings)
+    def _items(self) -> tuple[Set, ...]:
+        return self.settings
 
     def brief(self) -> list[str]:
         return [f"{one.name}={one.value}" for one in self.settings]
-
-    def to_pandas(self) -> Any:
-        """One row per setting."""
-        from hf_nb.plumbing.extras import require
-
-        rows = [one.to_dict() for one in self.settings]
-        return require("pandas", "data", "to_pandas()").DataFrame(rows)
