@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from hf_nb.errors import BadInput, HfNbError, Passing, Stopped
 
 if TYPE_CHECKING:
+    from hf_nb.commands.tree import Answer
     from hf_nb.plumbing.progress import Progress
 
 # 2 is what a shell expects of a wrong call; a program may try again after 75 (EX_TEMPFAIL).
@@ -39,9 +40,8 @@ def main(words: list[str] | None = None) -> None:
 def run(words: list[str]) -> int:
     """Run one command and print its value; the exit code."""
     from hf_nb.commands import start, tree
-    from hf_nb.commands.tree import answer
+    from hf_nb.commands.tree import Answer, answer
     from hf_nb.plumbing import progress
-    from hf_nb.render import formats
 
     if words in (["--version"], ["-V"]):
         from hf_nb import __version__
@@ -49,10 +49,11 @@ def run(words: list[str]) -> int:
         print(f"hf-nb {__version__}")
         return 0
     try:
-        lines = Lines()
+        kept = Answer("terminal")
+        lines = Lines(kept)
         try:
             with progress.to(lines):
-                answered = answer(tree, words, "terminal")
+                answered = answer(tree, words, "terminal", kept=kept)
         finally:
             lines.clear()
         value = answered.value if words else start("hf-nb")
@@ -71,14 +72,36 @@ def run(words: list[str]) -> int:
         return EXIT_INTERRUPTED
     if value is None or isinstance(value, int):
         return value or 0
-    print(formats.printed(value, answered.format, wide=answered.wide))
+    _print(value, answered, lines)
     return int(getattr(value, "exit_code", 0))
 
 
-class Lines:
-    """Progress of a command, on stderr: one line drawn over and over on a screen, one now and then in a log."""
+def _print(value: object, answered: Answer, lines: Lines) -> None:
+    """The value; of an answer that was printed as it came, what is not there yet."""
+    from hf_nb.render import formats
 
-    def __init__(self) -> None:
+    if lines.written is None:
+        print(formats.printed(value, answered.format, wide=answered.wide))
+        return
+    from hf_nb.plumbing import redact
+    from hf_nb.render import chat, source
+    from hf_nb.values import Reply
+
+    rest = lines.rest(value)
+    called = [] if not isinstance(value, Reply) else chat.done(value)
+    under = source.text(getattr(value, "source"))  # noqa: B009 -- only answers are printed as they come
+    print(rest, *called, redact.tokens(under), sep="\n")
+
+
+class Lines:
+    """Progress of a command, on stderr: one line drawn over and over on a screen, one now and then in a log.
+
+    An answer that comes word by word is printed on stdout as it comes, where a person reads it.
+    """
+
+    def __init__(self, asked: Answer | None = None) -> None:
+        self._asked = asked
+        self.written: str | None = None  # of the answer, on stdout
         self._began = time.monotonic()
         self._drawn = 0.0 if sys.stderr.isatty() else self._began
         self._wide = 0
@@ -111,6 +134,33 @@ class Lines:
             print(value, file=sys.stderr, flush=True)
         self._state = state
         return True
+
+    @property
+    def draws_parts(self) -> bool:
+        """Whether somebody reads along: a program wants all of it at once."""
+        asked = self._asked
+        return asked is not None and asked.streams and asked.format in ("auto", "human") and not asked.code
+
+    def part(self, value: object, *, last: bool = False) -> None:
+        """What is new of it."""
+        from hf_nb.render import coming
+
+        said = coming.words(value, whole=last)
+        self.clear()
+        if self.written is None or not said.startswith(self.written):
+            # another round of a conversation, or a token taken out after its beginning was seen to be one
+            print("\n" if self.written else "", end="")
+            self.written = ""
+        print(said[len(self.written) :], end="\n" if last else "", flush=True)
+        self.written = said
+
+    def rest(self, value: object) -> str:
+        """What of the whole answer is not written yet."""
+        from hf_nb.render import coming
+
+        said = coming.words(value, whole=True)
+        written = self.written or ""
+        return said[len(written) :] if said.startswith(written) else f"\n{said}"
 
     def clear(self) -> None:
         """Leave no half line behind."""

@@ -33,7 +33,7 @@ BUDGET: dict[str, float] = {
     "tests/plumbing": 90,  # every fault, three processes on one cache, a company's wall
     "tests/render": 30,  # hostile cards
     "tests/hub": 600,  # pulls and pushes killed, logins, diffs of random histories
-    "tests/infer": 60,
+    "tests/infer": 420,
     "tests/commands": 60,  # every official command
     "tests/magics": 90,
     "tests/offline": 420,  # every route with every fault and every role, kills, hostile uploads
@@ -115,7 +115,7 @@ class OfflineHub:
         port, cdn_port = (held.getsockname()[1] for held in self._held)
         for held in self._held:
             held.close()
-        return running.start(port=port, cdn_port=cdn_port, home=self.home)
+        return running.start(port=port, cdn_port=cdn_port, home=self.home, answer="hf_nb.infer.serving")
 
 
 HUB = pytest.StashKey[OfflineHub]()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LONGEST_LINE = 88
 
 
-def call(name: str, *args: Any, **kwargs: Any) -> Any:
+def call(name: str, /, *args: Any, **kwargs: Any) -> Any:
     """Run the public function `hf_nb.…` with these arguments."""
     verb = public(name)
     context = click.get_current_context(silent=True)
@@ -58,9 +58,12 @@ def literal(value: Any, objects: Mapping[int, str]) -> str:
     """One value as a formatter would write it."""
     if id(value) in objects:
         return objects[id(value)]
-    if isinstance(value, tuple):
+    if isinstance(value, (tuple, list)):
         inner = ", ".join(literal(one, objects) for one in value)
         return f"[{inner}]"
+    if isinstance(value, dict):
+        inner = ", ".join(f"{literal(key, objects)}: {literal(one, objects)}" for key, one in value.items())
+        return f"{{{inner}}}"
     if isinstance(value, str) and "\n" in value and '"""' not in value and "\\" not in value:
         return f'"""{value}"""' if not value.endswith('"') else repr(value)
     return _double_quoted(value) if isinstance(value, str) else pprint.pformat(value, width=LONGEST_LINE)

@@ -29,6 +29,8 @@ _USER = click.option(
     metavar="NAME:TOKEN[:ROLE]",
     help="A user with a token; may be repeated.",
 )
+# The Hub imports nothing of ours that asks it; what answers for its models runs in a process of its own.
+_ANSWER = "hf_nb.infer.serving"
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _LIMITS = click.option(
     "--limits", default="roomy", show_default=True, help="real, roomy, or for example api=5,window=2."
@@ -75,7 +77,9 @@ def serve(
         def say(ready: Ready) -> None:
             _print_environment(running.environment(ready.url, Path(own) / "home"))
 
-        process.serve(folder, users=users, limits=limits, port=port, cdn_port=cdn_port, ready=say)
+        process.serve(
+            folder, users=users, limits=limits, port=port, cdn_port=cdn_port, ready=say, answer=_ANSWER
+        )
 
 
 @hub.command(
@@ -95,7 +99,7 @@ def run(
     hf-nb hub run -- hf models ls
     hf-nb hub run --with-cache -- jupyter lab
     """
-    with running.start(root, users=users, limits=limits, with_cache=with_cache) as started:
+    with running.start(root, users=users, limits=limits, with_cache=with_cache, answer=_ANSWER) as started:
         return _run(command, started.environment_for(os.environ) | started.key)
 
 

@@ -54,6 +54,9 @@ class Answer:
     fresh: bool = False
     raw: bool = False
     strict: bool = False
+    whole: bool = False
+    streams: bool = False
+    silent: bool = False
     cell: str | None = None
     objects: dict[int, str] = field(default_factory=dict)
     memory: Memory | None = None
@@ -125,17 +128,24 @@ class Noun(click.Group):
 
 
 class Verb(click.Command):
-    """A command that returns a value; the face decides how to show it. `body`: it reads the text of a cell."""
+    """A command that returns a value; the face decides how to show it.
 
-    def __init__(self, *args: Any, body: bool = False, **kwargs: Any) -> None:
+    `body`: it reads the text of a cell; `streams`: its answer may come word by word, and be shown so.
+    """
+
+    def __init__(self, *args: Any, body: bool = False, streams: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # click's mark for lines that stay as they are is a control character; a raw docstring spells it.
         self.help = (self.help or "").replace("\\b", "\b")
-        self.reads_body = body
+        self.reads_body, self.streams = body, streams
         taken = {name for param in self.params for name in param.opts}
         self.params += [
             option
-            for option in (*_shared(), *(_of_bodies() if body else ()))
+            for option in (
+                *_shared(),
+                *(_of_bodies() if body else ()),
+                *(_of_answers() if streams else ()),
+            )
             if not taken.intersection(option.opts)
         ]
 
@@ -150,6 +160,7 @@ class Verb(click.Command):
         asked = ctx.obj
         if not isinstance(asked, Answer):
             return super().invoke(ctx)
+        asked.streams = self.streams and not asked.whole
         if asked.cell is not None and not self.reads_body:
             raise click.UsageError(f"{ctx.info_name} has no use for the text below; one % for a line.", ctx)
         if asked.background and asked.later and not asked.code:
@@ -221,6 +232,19 @@ def _of_bodies() -> list[click.Option]:
             callback=_keep("strict", True),
             help="A {name} of the text that does not exist is an error.",
         ),
+    ]
+
+
+def _of_answers() -> list[click.Option]:
+    """The option of verbs whose answers come word by word."""
+    return [
+        click.Option(
+            ["--no-stream"],
+            is_flag=True,
+            expose_value=False,
+            callback=_keep("whole", True),
+            help="Show the answer when it is whole.",
+        )
     ]
 
 

@@ -1,5 +1,22 @@
 """Running a task on a model: one call, whoever answers it."""
 
+from hf_nb.infer import servers
+from hf_nb.infer.choose.defaults import defaults
+from hf_nb.infer.conversation import chat, conversations, forget
+from hf_nb.infer.embedding import embed, same_space, similar
+from hf_nb.infer.numbers import stats
 from hf_nb.infer.run import run, stream
 
-__all__ = ["run", "stream"]
+__all__ = [
+    "chat",
+    "conversations",
+    "defaults",
+    "embed",
+    "forget",
+    "run",
+    "same_space",
+    "servers",
+    "similar",
+    "stats",
+    "stream",
+]

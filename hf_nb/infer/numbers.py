@@ -1,8 +1,21 @@
-"""What the calls of this session came to: how many, how fast, what they cost, what went wrong."""
+"""What the calls of this session came to: how many, how fast, what they cost, what went wrong.
+
+stats()                       a value: a table; .to_pandas(), .plot(), .prometheus()
+stats(reset=True)             the same, and counting begins anew
+"""
 
 from __future__ import annotations
 
+import threading
+from collections import Counter, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from hf_nb.errors import Stopped
+from hf_nb.plumbing.session import Session, current
+from hf_nb.values.numbers import Stat, Stats
 
 if TYPE_CHECKING:
     from hf_nb.infer.call import Target
@@ -10,6 +23,51 @@ if TYPE_CHECKING:
     from hf_nb.infer.shapes import Tally
 
 MILLION = 1_000_000
+KEPT = 1_000  # of each kind of number, for its percentiles
+MOST = 500  # methods and models; then the one unused for longest is forgotten
+SEVERAL = 3  # answers, before a place counts as seen
+
+
+def _numbers() -> deque[float]:
+    return deque(maxlen=KEPT)
+
+
+@dataclass
+class Counted:
+    """One task at one method and model."""
+
+    answers: int = 0
+    stopped: int = 0
+    errors: Counter[str] = field(default_factory=Counter)
+    seconds: deque[float] = field(default_factory=_numbers)
+    first: deque[float] = field(default_factory=_numbers)
+    rate: deque[float] = field(default_factory=_numbers)
+    total: float = 0.0
+    read: int = 0
+    written: int = 0
+    cost: float | None = None
+
+
+Key = tuple[str, str, str]
+
+
+class Numbers:
+    """A session's; told by many threads."""
+
+    def __init__(self) -> None:
+        self.counted: dict[Key, Counted] = {}
+        self.guard = threading.Lock()
+
+    def of(self, key: Key) -> Counted:
+        """The counts of one key, which is then the last used. Called under the guard."""
+        found = self.counted.pop(key, None) or Counted()
+        self.counted[key] = found
+        if len(self.counted) > MOST:
+            del self.counted[next(iter(self.counted))]
+        return found
+
+
+_kept: WeakKeyDictionary[Session, Numbers] = WeakKeyDictionary()
 
 
 def cost(target: Target, tally: Tally) -> float | None:
@@ -20,4 +78,103 @@ def cost(target: Target, tally: Tally) -> float | None:
 
 
 def note(asking: Asking, wrong: BaseException | None, seconds: float) -> None:
-    """Remember how a call went."""
+    """Remember how a call went: every failed try at its place, and the answer at the place that gave it."""
+    numbers = _of(asking.session)
+    tally, task, trail = asking.tally, asking.call.task, asking.terms.trail
+    served = getattr(asking.backend, "served", None) or asking.choice.targets[0]
+    method = served.method
+    if method == "hf" and tally.provider:
+        method = f"hf/{tally.provider}"
+    with numbers.guard:
+        failed = False
+        for one in trail:
+            if one.error is not None and one.error != "Stopped":
+                failed = True
+                numbers.of((one.method, one.model, task)).errors[one.error] += 1
+        if wrong is None:
+            _answered(numbers.of((method, served.model, task)), asking, served)
+        elif isinstance(wrong, Stopped):
+            numbers.of((method, served.model, task)).stopped += 1
+        elif not failed:
+            numbers.of((method, served.model, task)).errors[type(wrong).__name__] += 1
+
+
+def _answered(here: Counted, asking: Asking, served: Target) -> None:
+    tally = asking.tally
+    here.answers += 1
+    here.seconds.append(tally.seconds)
+    here.total += tally.seconds
+    here.read += tally.read or 0
+    here.written += tally.written or 0
+    if tally.first is not None and asking.task.streams:
+        here.first.append(tally.first)
+        if tally.written is not None and tally.written > 1 and tally.seconds > tally.first:
+            here.rate.append((tally.written - 1) / (tally.seconds - tally.first))
+    if (paid := asking.cost(served)) is not None:
+        here.cost = (here.cost or 0.0) + paid
+
+
+def stats(*, reset: bool = False, session: Session | None = None) -> Stats:
+    """The numbers of this session, by method, model and task. `reset`: counting begins anew afterwards."""
+    numbers = _of(session or current())
+    with numbers.guard:
+        rows = tuple(_stat(key, one) for key, one in sorted(numbers.counted.items()))
+        if reset:
+            numbers.counted.clear()
+    return Stats(rows)
+
+
+def median(target: Target, task: str, session: Session) -> float | None:
+    """Seconds an answer of this place took, once it was seen a few times."""
+    numbers = _of(session)
+    with numbers.guard:
+        if target.method == "hf":  # whoever the router took
+            seen = [
+                second
+                for (method, model, which), one in numbers.counted.items()
+                if (model, which) == (target.model, task) and method.partition("/")[0] == "hf"
+                for second in one.seconds
+            ]
+        else:
+            found = numbers.counted.get((target.method, target.model, task))
+            seen = list(found.seconds) if found else []
+    return quantile(seen, 0.5) if len(seen) >= SEVERAL else None
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """Of sorted values the one at `share` of the way, between two of them where it falls between."""
+    inside = sorted(values)
+    at = share * (len(inside) - 1)
+    low = int(at)
+    high = min(low + 1, len(inside) - 1)
+    return inside[low] + (inside[high] - inside[low]) * (at - low)
+
+
+def _of(session: Session) -> Numbers:
+    found = _kept.get(session)
+    return found if found is not None else _kept.setdefault(session, Numbers())
+
+
+def _stat(key: Key, one: Counted) -> Stat:
+    def at(values: Sequence[float], share: float) -> float | None:
+        return quantile(values, share) if values else None
+
+    failed = one.errors.total()
+    tried = one.answers + failed
+    return Stat(
+        *key,
+        calls=tried + one.stopped,
+        answers=one.answers,
+        stopped=one.stopped,
+        success=one.answers / tried if tried else None,
+        p50=at(one.seconds, 0.5),
+        p95=at(one.seconds, 0.95),
+        p99=at(one.seconds, 0.99),
+        first=at(one.first, 0.5),
+        rate=at(one.rate, 0.5),
+        seconds=one.total,
+        read=one.read,
+        written=one.written,
+        cost=one.cost,
+        errors=dict(one.errors),
+    )

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from hf_nb import tasks
 from hf_nb.errors import Broken, HfNbError, Stopped
 from hf_nb.infer import asked, numbers
-from hf_nb.infer.call import NO_PARAMETERS, Call, Parts, Terms
-from hf_nb.infer.choose import Wish, choose
+from hf_nb.infer.call import NO_PARAMETERS, Backend, Call, Parts, Target, Terms
+from hf_nb.infer.choose import Wish, choose, prices
+from hf_nb.infer.pivot import Pivot
 from hf_nb.infer.policies import compose
 from hf_nb.infer.shapes import Tally, shaped
 from hf_nb.plumbing import progress
@@ -43,15 +44,15 @@ def run(
     """Answer `input` with a model.
 
     `provider`: auto, local, hf, one of its providers, or a server of the settings; `fallback`: other models that may
-    answer where this one cannot; `policy`: how to choose (`choose.POLICIES`); `timeout`: seconds for all of it.
+    answer where this one cannot; `policy`: how to choose (`settings.POLICIES`); `timeout`: seconds for all of it.
 
     >>> run("I love it", model="hfnb-demo/sentiment-en").label
     'positive'
     """
     session = session or current()
     with session.span("infer.run") as span:
-        wish = Wish(model, task, provider, revision, input, tuple(fallback), policy)
-        asking = Asking(wish, params or NO_PARAMETERS, timeout, session, seen=progress.draws_parts())
+        wish = Wish(model, task, provider, revision, input, tuple(fallback), policy, params or NO_PARAMETERS)
+        asking = Asking(wish, timeout, session, seen=progress.draws_parts())
         asking.describe(span)
         return asking.drawn() if asking.terms.seen and asking.task.streams else asking.all()
 
@@ -94,16 +95,14 @@ def stream(
 ) -> Stream:
     """The same as `run`, part by part; `.value` holds the result."""
     session = session or current()
-    wish = Wish(model, task, provider, revision, input, tuple(fallback), policy)
-    return Stream(Asking(wish, params or NO_PARAMETERS, timeout, session, seen=True))
+    wish = Wish(model, task, provider, revision, input, tuple(fallback), policy, params or NO_PARAMETERS)
+    return Stream(Asking(wish, timeout, session, seen=True))
 
 
 class Asking:
     """One question on its way."""
 
-    def __init__(
-        self, wish: Wish, params: Mapping[str, Any], timeout: float | None, session: Session, *, seen: bool
-    ) -> None:
+    def __init__(self, wish: Wish, timeout: float | None, session: Session, *, seen: bool) -> None:
         session.settings.require("inference")
         self.session = session
         self.choice = choose(wish, session)
@@ -113,11 +112,14 @@ class Asking:
             self.choice.task,
             first.model,
             first.revision,
-            asked.checked(self.task, wish.input),
-            {**self.choice.params, **asked.parameters(self.task, params)},
+            asked.checked(self.task, wish.input if self.choice.input is None else self.choice.input),
+            {**asked.parameters(self.task, wish.params), **self.choice.params},
         )
         self.terms = terms(session, timeout, seen=seen)
-        self.backend = compose(self.choice.targets, session)
+        before = self.choice.before
+        self.backend: Backend = (
+            compose(self.choice.targets, session) if before is None else Pivot(before, self.choice, session)
+        )
         self.tally = Tally()
         self._finish: str | None = None
 
@@ -161,15 +163,19 @@ class Asking:
     def drawn(self) -> Value:
         """The same, shown while it comes."""
         clock, drawn = self.terms.clock, -1.0
+        parts = self.parts()
         try:
-            for chunk in self.parts():
+            for chunk in parts:
                 now = clock.now()
                 if chunk.text and now - drawn >= BETWEEN_DRAWINGS:
                     drawn = now
                     progress.part(self.value())
-        except (HfNbError, KeyboardInterrupt):
+        except (HfNbError, KeyboardInterrupt) as wrong:
+            parts.close()  # where the stop button met the drawing, the work still goes on
             if not self.tally.empty:
                 progress.part(self.value(), last=True)
+            if isinstance(wrong, KeyboardInterrupt) and not isinstance(wrong, Stopped):
+                raise Stopped("Stopped.", partial=self.partial()) from None
             raise
         return self.value()
 
@@ -180,6 +186,12 @@ class Asking:
     def value(self) -> Value:
         """The answer, as far as it is there."""
         return shaped(self.call, self.tally, self.source())
+
+    def cost(self, served: Target) -> float | None:
+        """Dollars, where who answered has a price."""
+        if served.read is None and self.tally.provider and self.tally.read is not None:
+            served = prices.priced(served, self.tally.provider, self.session)
+        return numbers.cost(served, self.tally)
 
     def source(self) -> Source:
         """Who answered, and how it went."""
@@ -196,7 +208,7 @@ class Asking:
             tally.first if self.task.streams else None,
             tally.read,
             tally.written,
-            numbers.cost(served, tally),
+            self.cost(served),
             tally.finish or self._finish or "stopped",
             not served.equal,
             tuple(self.terms.trail),

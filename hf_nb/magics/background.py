@@ -29,13 +29,17 @@ class Handle:
         work: Callable[[], Any],
         keep: Callable[[Any], None],
         fail: Callable[[BaseException], None],
+        *,
+        watched: bool = False,
     ) -> None:
         self.line = line
+        self.draws_parts = watched
         self._work, self._keep, self._fail = work, keep, fail
         self._future: Future[Any] = Future()
         self._began = time.monotonic()
         self._state = ""
         self._place: Any = None
+        self._left: Any = None  # what had come of an answer that broke off
         context = contextvars.copy_context()
         self._thread = threading.Thread(target=context.run, args=(self._run,), daemon=True, name=line)
         self._thread.start()
@@ -82,13 +86,28 @@ class Handle:
         self._place.update(value)
         return True
 
+    def part(self, value: object, *, last: bool = False) -> None:
+        """The answer so far, in the handle's own place."""
+        from hf_nb.magics.notice import Growing
+
+        if last:
+            self._left = value
+        if self._place is not None:
+            self._place.update(value if last else Growing(value))
+
     def _run(self) -> None:
         try:
             with progress.to(self):
                 value = self._work()
         except BaseException as wrong:  # noqa: BLE001 -- it is handed to whoever waits
             self._fail(wrong)
-            self._future.set_exception(Stopped() if isinstance(wrong, KeyboardInterrupt) else wrong)
+            self._left = getattr(wrong, "partial", None) or self._left
+            if self._left is not None:
+                self._keep(self._left)
+            ours = (
+                wrong if isinstance(wrong, Stopped) or not isinstance(wrong, KeyboardInterrupt) else Stopped()
+            )
+            self._future.set_exception(ours)
         else:
             self._keep(value)
             self._future.set_result(value)
@@ -105,6 +124,8 @@ class Handle:
     def _shown(self) -> Any:
         if self.done and self._future.exception() is None:
             return self._future.result()
+        if self.done and self._left is not None:
+            return self._left
         return _Line(str(self))
 
     def __str__(self) -> str:

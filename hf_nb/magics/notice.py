@@ -6,9 +6,12 @@ import contextvars
 import threading
 import time
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hf_nb.plumbing.progress import Progress
+
+if TYPE_CHECKING:
+    from hf_nb.commands.tree import Answer
 
 BETWEEN_DRAWINGS = 0.1
 # Work that is over sooner needs no bar.
@@ -20,9 +23,12 @@ LOADING = "Loading"
 class Notice:
     """Listens to one command. A line that ends in … is about work, and is drawn only if the work takes its time."""
 
-    def __init__(self) -> None:
+    def __init__(self, asked: Answer | None = None) -> None:
+        self._asked = asked
         self._handle: Any = None
         self._panel: Any = None
+        self._coming: Any = None
+        self.left: object = None  # what had come of an answer that broke off
         self._line = ""
         self._began = time.monotonic()
         self._drawn = 0.0
@@ -63,9 +69,43 @@ class Notice:
                 self._panel.update(value)
         return True
 
+    @property
+    def draws_parts(self) -> bool:
+        """Whether an answer is shown while it comes: not where it goes into a variable, or is printed."""
+        return self._asked is not None and _watched(self._asked)
+
+    def part(self, value: object, *, last: bool = False) -> None:
+        """In a place that begins and ends empty, so that a saved notebook is the same however quick the model was."""
+        with self._lock:
+            if last:
+                self.left = value
+            if not self.draws_parts:
+                return
+            if self._coming is None:
+                from IPython.display import DisplayHandle
+
+                self._coming = DisplayHandle()
+                self._coming.display(_Nothing())
+            self._coming.update(value if last else Growing(value))
+
+    def _emptied(self) -> None:
+        """When the cell is over and its result is there: nothing flashes."""
+        from IPython.core.getipython import get_ipython
+
+        coming, shell = self._coming, get_ipython()
+        if coming is None or self.left is not None or shell is None:
+            return
+
+        def once() -> None:
+            shell.events.unregister("post_execute", once)
+            coming.update(_Nothing())
+
+        shell.events.register("post_execute", once)
+
     def done(self, *, well: bool = True, told: bool = False) -> None:
         """The last word on it. `told`: a value is shown under it, which says all of it again."""
         with self._lock:
+            self._emptied()
             if self._opening is not None:
                 self._opening.cancel()
             if self._handle is not None:
@@ -102,6 +142,23 @@ class Notice:
             return _Bar(replace(self._last, done=whole, detail=""))
         took = units.seconds(time.monotonic() - self._began)
         return _Grey(f"{self._line.removesuffix(' …').replace(LOADING, 'Loaded', 1)} in {took}")
+
+
+def _watched(asked: Answer) -> bool:
+    seen = asked.shown or not (asked.out or asked.silent)
+    return asked.streams and seen and asked.format == "auto" and not asked.code and not asked.background
+
+
+class Growing:
+    """An answer that is coming: its words so far, and nothing that would jump."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        from hf_nb.render import coming
+
+        return {"text/plain": coming.text(self.value), "text/html": coming.html(self.value)}
 
 
 class _Grey:

@@ -32,6 +32,7 @@ _REPOS: dict[str, str | None] = {
     "model": "model",
     "model_id": "model",
     "--model": "model",
+    "--fallback": "model",
     "dataset": "dataset",
     "dataset_id": "dataset",
     "--dataset": "dataset",
@@ -40,11 +41,13 @@ _REPOS: dict[str, str | None] = {
 }
 _FILES = frozenset(
     "what path paths file folder local_path source src dest dst script --file --local-dir --to --cache-dir --root"
-    " --env-file --secrets-file --body-file --attach --local-file --identity-file --filter-from -f -i".split()
+    " --schema --context --env-file --secrets-file --body-file --attach --local-file --identity-file --filter-from"
+    " -f -i".split()
 )
 _TOKENS = frozenset({"--token", "--token-name"})
 _OWNERS = frozenset({"--author", "--owner", "--namespace"})
 _REVISIONS = frozenset({"--revision", "revision", "old", "new"})
+_ASKING = frozenset({"infer", "chat", "embed", "similar"})
 _KIND_OPTIONS = frozenset({"--kind", "--type", "--repo-type"})
 
 
@@ -210,6 +213,14 @@ def _of_option(
             yield from sources.tokens(word)
         elif name == "--task":
             yield from sources.starting(word, sources.tasks(run=path[0] == "infer"), "value")
+        elif name in ("--to", "--from") and path[0] == "infer":
+            yield from sources.starting(word, sources.languages(), "value")
+        elif name == "--provider" and path[0] in _ASKING:
+            yield from sources.starting(word, sources.places(), "value")
+        elif name == "--policy":
+            yield from sources.starting(word, sources.policies(), "value")
+        elif name == "--name" and path[0] == "chat":
+            yield from sources.starting(word, sources.conversations(), "conversation")
         elif name == "--sort" and path[0] == "search":
             yield from sources.starting(word, sources.sorts(), "value")
         elif name in _OWNERS:
@@ -255,6 +266,8 @@ def _of_argument(
         )
     elif name in _REVISIONS:
         yield from sources.revisions(word, _kind("repo", path, given), left)
+    elif path[0] == "chat":
+        yield from sources.starting(word, sources.conversations(), "conversation")
     elif name == "name" and path[0] in ("tokens", "logout"):
         yield from sources.tokens(word)
     elif name in _FILES or path[:2] == ["lock", "check"]:

@@ -34,12 +34,13 @@ def run(shell: Any, line: str, cell: str | None, local_ns: Mapping[str, Any]) ->
         )
     kept = Answer("notebook", cell=cell, memory=_memory, out=asked.into)
     kept.expand = lambda text, strict: expand.body(text, names, strict=strict)
-    kept.later = lambda work: _later(shell, asked, work)
-    return _finish(shell, asked, _answered(asked, kept))
+    kept.later = lambda work: _later(shell, asked, work, watched=kept.streams)
+    return _finish(shell, asked, _answered(shell, asked, kept))
 
 
-def _answered(asked: Line, kept: Answer) -> Answer:
-    notice, well, told = Notice(), False, False
+def _answered(shell: Any, asked: Line, kept: Answer) -> Answer:
+    kept.silent = asked.silent
+    notice, well, told = Notice(kept), False, False
     try:
         with progress.to(notice):
             answered = answer(tree, asked.words, "notebook", kept=kept)
@@ -48,17 +49,27 @@ def _answered(asked: Line, kept: Answer) -> Answer:
             return answered
     except KeyboardInterrupt as stopped:
         _memory.error = stopped
+        _keep_partial(shell, kept, stopped, notice)
         if isinstance(stopped, Stopped):
             raise
         raise Stopped from stopped
     except HfNbError as wrong:
         _memory.error = wrong
+        _keep_partial(shell, kept, wrong, notice)
         raise
     except Exception as wrong:
         _memory.error = wrong
         raise defect(wrong) from wrong
     finally:
         notice.done(well=well, told=told)
+
+
+def _keep_partial(shell: Any, kept: Answer, wrong: BaseException, notice: Notice) -> None:
+    """What had come of an answer when it was stopped, or broke off, is a value like any other."""
+    partial = getattr(wrong, "partial", None) or notice.left
+    if partial is not None:
+        kept.value = partial
+        _remember(shell, kept)
 
 
 def defect(wrong: Exception) -> HfNbError:
@@ -88,7 +99,7 @@ def _remember(shell: Any, answered: Answer) -> None:
         shell.user_ns[answered.out] = answered.value
 
 
-def _later(shell: Any, asked: Line, work: Any) -> Handle:
+def _later(shell: Any, asked: Line, work: Any, *, watched: bool) -> Handle:
     def keep(value: Any) -> None:
         _memory.value = value
         met.note(value)
@@ -97,4 +108,4 @@ def _later(shell: Any, asked: Line, work: Any) -> Handle:
     def fail(wrong: BaseException) -> None:
         _memory.error = wrong
 
-    return Handle(f"%hf {' '.join(asked.words)}", work, keep, fail)
+    return Handle(f"%hf {' '.join(asked.words)}", work, keep, fail, watched=watched)

@@ -14,6 +14,7 @@ from hf_nb.plumbing import seen
 MOST = 100  # offered at once
 MOST_FILES = 2000  # of a folder looked at
 NOUNS = {"models": "model", "datasets": "dataset", "spaces": "space"}
+PLACES = ("local", "hf", "hashing")  # infer.backends.BACKENDS, which takes a tenth of a second to import
 _HIDDEN = frozenset({"In", "Out", "exit", "quit", "open", "get_ipython"})
 
 
@@ -78,6 +79,34 @@ def tasks(*, run: bool) -> list[str]:
     from hf_nb.tasks import HUB_TASKS, TASKS
 
     return sorted(TASKS if run else HUB_TASKS)
+
+
+def places() -> list[str]:
+    """Where a model can be run: this machine, the Hub's providers, servers of the settings."""
+    from hf_nb.plumbing import session
+
+    return ["auto", *PLACES, *sorted(session.current().settings.servers)]
+
+
+def policies() -> Sequence[str]:
+    """How such a place is chosen."""
+    from hf_nb.plumbing.settings import POLICIES
+
+    return POLICIES
+
+
+def languages() -> list[str]:
+    """Their codes of two letters."""
+    from hf_nb.tasks import LANGUAGES
+
+    return sorted(code for code in LANGUAGES if len(code) == 2)
+
+
+def conversations() -> list[str]:
+    """Those of this session."""
+    from hf_nb.plumbing import session
+
+    return list(session.current().conversations)
 
 
 @functools.cache

@@ -27,6 +27,7 @@ _TAKEN = (
     "oauth",
     "uploads",
     "kernels",
+    "router",
 )  # addresses
 _CONTRIBUTES, _WRITES = ROLES.index("contributor") + 1, ROLES.index("write") + 1
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from hf_nb.errors import BadInput, NotFound
-from hf_nb.offline import trees
+from hf_nb.offline import providers, trees
 from hf_nb.offline.conflicts import Exists
 from hf_nb.offline.derive import Facts
 from hf_nb.offline.schema import Database
@@ -273,7 +273,8 @@ def copy_history(sql: sqlite3.Connection, rid: int, target: int) -> None:
 def describe(sql: sqlite3.Connection, rid: int, facts: Facts) -> None:
     """Replace what was worked out from a repository's files."""
     row = sql.execute("SELECT type, id, private, gated FROM repos WHERE rid = ?", (rid,)).fetchone()
-    warm = row["type"] == "model" and not row["private"] and not row["gated"] and _servable(facts)
+    there = providers.servable(facts.pipeline, facts.parameters, facts.library)
+    warm = row["type"] == "model" and not row["private"] and not row["gated"] and there
     sql.execute(
         "UPDATE repos SET pipeline=?, library=?, parameters=?, bytes=?, sdk=?, tags=?, details=?, warm=? WHERE rid=?",
         (
@@ -297,8 +298,13 @@ def describe(sql: sqlite3.Connection, rid: int, facts: Facts) -> None:
     )
     sql.execute("DELETE FROM providers WHERE rid = ?", (rid,))
     if warm:
-        mapping = {"status": "live", "providerId": row["id"], "task": facts.pipeline, "isModelAuthor": False}
-        sql.execute("INSERT INTO providers VALUES (?, 'hf-inference', ?)", (rid, json.dumps(mapping)))
+        sql.executemany(
+            "INSERT INTO providers VALUES (?, ?, ?)",
+            [
+                (rid, name, json.dumps(said))
+                for name, said in providers.mapping(row["id"], facts.pipeline or "", facts.tags)
+            ],
+        )
 
 
 def alias(sql: sqlite3.Connection, type: str, old_id: str, rid: int) -> None:
@@ -311,12 +317,6 @@ def alias(sql: sqlite3.Connection, type: str, old_id: str, rid: int) -> None:
 def _forget_name(sql: sqlite3.Connection, rid: int, id: str) -> None:
     # a table of contents without the contents has to be told what it knew
     sql.execute("INSERT INTO names (names, rowid, words) VALUES ('delete', ?, ?)", (rid, id.lower()))
-
-
-def _servable(facts: Facts) -> bool:
-    return bool(
-        facts.pipeline and facts.parameters and facts.library in ("transformers", "sentence-transformers")
-    )
 
 
 def _insert_tags(sql: sqlite3.Connection, rid: int, type: str, tags: Iterable[str], *, hidden: bool) -> None:

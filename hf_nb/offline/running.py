@@ -67,8 +67,12 @@ def start(
     cdn_port: int = 0,
     home: Path | None = None,
     with_cache: bool = False,
+    answer: str | None = None,
 ) -> Running:
-    """An offline Hub, ready to be asked. Without a root: the demo content, on a copy of its own."""
+    """An offline Hub, ready to be asked. Without a root: the demo content, on a copy of its own.
+
+    `answer`: the module that answers questions to models (`hf_nb.infer.serving`); without one nobody does.
+    """
     own = Path(tempfile.mkdtemp(prefix="hf-nb-hub-"))
     try:
         folder = ready_root(root, own / "store", with_cache=with_cache)
@@ -78,6 +82,7 @@ def start(
             "limits": limits,
             "port": port,
             "cdn_port": cdn_port,
+            "answer": answer,
         }
         process, said = _spawn(told)
     except BaseException:

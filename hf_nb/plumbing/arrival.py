@@ -1,7 +1,7 @@
 """Our HTTP client in the official library from the moment anybody imports it, and nothing imported before.
 
 A notebook that loads a model before it uses a verb of ours is held to its lock file all the same, also where it
-loads from a cache (held.py).
+loads from a cache (held.py); and `InferenceClient` asks the router of a Hub on this machine (routed.py).
 """
 
 from __future__ import annotations
@@ -75,7 +75,20 @@ def _held(word: str) -> Callable[[ModuleType], None]:
     return hold
 
 
+def _routed(word: str) -> Callable[[ModuleType], None]:
+    """A function of routed.py, imported when it is needed."""
+
+    def route(module: ModuleType) -> None:
+        from hf_nb.plumbing import routed
+
+        getattr(routed, word)(module)
+
+    return route
+
+
 WATCHED: dict[str, Callable[[ModuleType], None]] = {
+    "huggingface_hub.constants": _routed("addresses"),
+    "huggingface_hub.inference._providers": _routed("helpers"),
     "huggingface_hub.utils._http": _install,
     "huggingface_hub.file_download": _held("downloads"),
     "transformers.utils.hub": _held("lookups"),

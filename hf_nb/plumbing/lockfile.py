@@ -86,11 +86,13 @@ class Lockfile:
 
 def find(start: Path) -> Path | None:
     """The lock file of a folder or of the nearest one above it, up to the root of the project."""
-    for folder in (start, *start.parents):
-        if (folder / NAME).is_file():
-            return folder / NAME
-        if any((folder / root).exists() for root in _ROOTS):
+    folder, above = str(start), ""
+    while folder != above:  # text, not paths: it is looked for with every answer of a model
+        if os.path.isfile(path := os.path.join(folder, NAME)):  # noqa: PTH113, PTH118 -- the same
+            return Path(path)
+        if any(os.path.exists(os.path.join(folder, root)) for root in _ROOTS):  # noqa: PTH110, PTH118 -- the same
             return None
+        folder, above = os.path.dirname(folder), folder  # noqa: PTH120 -- the same
     return None
 
 

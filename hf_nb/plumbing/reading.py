@@ -37,6 +37,11 @@ def current() -> Reading | None:
     return _current.get()
 
 
+def asks_anew() -> bool:
+    """Whether this runs inside `fresh`."""
+    return _fresh.get()
+
+
 @contextlib.contextmanager
 def scope(seconds: float, *, copies: bool = True) -> Iterator[Reading]:
     """Run a block as one verb; a verb inside a verb shares the outer one's deadline. `copies`: they may answer.

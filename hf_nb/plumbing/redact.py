@@ -48,6 +48,7 @@ _SECRETS: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = (
         rf"\1{MARK}@",
     ),
 )
+SHORT = 64
 _SECRET_NAMES = re.compile(
     r"(?i)^(authorization|proxy-authorization|cookie|set-cookie|x-api-key|api[_-]?key|token|hf_token|password|secret)$"
 )
@@ -61,7 +62,7 @@ def has_hub_token(value: str) -> bool:
 
 def tokens(value: str, secrets: Collection[str] | None = None) -> str:
     """The same text without a Hub token; `secrets`: those in use, where they were just looked up."""
-    for secret in token.secrets() if secrets is None else secrets:
+    for secret in token.hidden() if secrets is None else secrets:
         if secret in value:
             value = value.replace(secret, f"hf_{MARK}" if secret.startswith("hf_") else MARK)
     if any(hint in value for hint in _HINTS):
@@ -72,6 +73,10 @@ def tokens(value: str, secrets: Collection[str] | None = None) -> str:
 def text(value: str, secrets: Collection[str] | None = None) -> str:
     """The same text without anything that looks like a credential."""
     value = tokens(value, secrets)
+    return _short(value) if len(value) <= SHORT else _masked(value)
+
+
+def _masked(value: str) -> str:
     small = value.lower()
     for hints, pattern, mark in _SECRETS:
         if any(hint in small for hint in hints):
@@ -79,9 +84,13 @@ def text(value: str, secrets: Collection[str] | None = None) -> str:
     return value
 
 
+# The names and short values of spans are the same ones again and again.
+_short = functools.lru_cache(maxsize=1024)(_masked)
+
+
 def tree(value: Any, secrets: Collection[str] | None = None) -> Any:
     """`text` on every string of a nested value, and whole values under names that are secret by nature."""
-    secrets = token.secrets() if secrets is None else secrets
+    secrets = token.hidden() if secrets is None else secrets
     match value:
         case str():
             return text(value, secrets)

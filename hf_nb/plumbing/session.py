@@ -26,6 +26,8 @@ class Session:
         self.spans = spans.Sink(folders.data() / "traces" if self.settings.trace else None)
         self.faults: list[Fault] = []
         self.backends: dict[str, Any] = {}
+        self.breakers: dict[tuple[str, str], Any] = {}
+        self.conversations: dict[str, Any] = {}
         self.clock: Clock = REAL
 
     # Made when first asked for: loading the extension needs none of them.

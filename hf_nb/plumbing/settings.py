@@ -8,19 +8,23 @@ refused, and nothing is asked of the network before its lines are gone. `sources
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from traitlets import Bool, Dict, Float, HasTraits, Integer, List, TraitError, Unicode, validate
+from traitlets import Bool, Dict, Enum, Float, HasTraits, Integer, List, TraitError, Unicode, validate
 
 from hf_nb.errors import BadInput, Refused
 from hf_nb.plumbing import sources, token
 
 REAL_HUB = "https://huggingface.co"
+REAL_ROUTER = "https://router.huggingface.co"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+# What a method is called that is no server, so that no server may be called that.
+METHODS = frozenset({"auto", "local", "hf", "hashing", "fallback"})
 
 # Variables that set a setting, strongest first; Hugging Face's own names, since the official client reads them too.
 ENVIRONMENT: dict[str, tuple[str, ...]] = {
@@ -33,6 +37,10 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "first_part_timeout": ("HF_NB_FIRST_PART_TIMEOUT",),
     "idle_timeout": ("HF_NB_IDLE_TIMEOUT",),
     "router": ("HF_NB_ROUTER",),
+    "bill_to": ("HF_NB_BILL_TO",),
+    "policy": ("HF_NB_POLICY",),
+    "methods": ("HF_NB_METHODS",),
+    "local_download_limit": ("HF_NB_LOCAL_DOWNLOAD_LIMIT",),
     "response_cache_minutes": ("HF_NB_RESPONSE_CACHE_MINUTES",),
     "requests_per_minute": ("HF_NB_REQUESTS_PER_MINUTE",),
     "monthly_requests": ("HF_NB_MONTHLY_REQUESTS",),
@@ -56,6 +64,10 @@ SWITCHES = {
     "upload": "Changing anything on the Hub is",
     "remote": "Running models on other machines is",
 }
+# How one of several places that can answer is chosen.
+LOCAL_ONLY = "local only"
+POLICIES = ("as listed", "free first", LOCAL_ONLY, "fastest seen")
+_SERVER = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 _WORDS = {
     "1": True,
     "true": True,
@@ -100,6 +112,13 @@ def narrower(asked: Any, here: list[str]) -> list[str]:
     return both
 
 
+def only_local(asked: Any, here: str) -> str:
+    """The one policy that is tighter than any other."""
+    if asked not in (LOCAL_ONLY, here):
+        raise TypeError(f'"{LOCAL_ONLY}"')
+    return str(asked)
+
+
 def _number(asked: Any) -> float:
     if isinstance(asked, bool) or not isinstance(asked, (int, float)):
         raise TypeError("a number")
@@ -132,6 +151,13 @@ class Settings(HasTraits):
     router = Unicode(
         help="The address of the inference router; empty: the one that belongs to the Hub in use."
     )
+    bill_to = Unicode(help="The organisation that pays for what the router answers; empty: you.")
+    # Neither a project nor a variable may add one: texts and keys go there.
+    servers = Dict(
+        key_trait=Unicode(),
+        value_trait=Unicode(),
+        help='Servers that speak as OpenAI does, by name: {"ollama": "http://127.0.0.1:11434/v1"}.',
+    )
     response_cache_minutes = Float(
         15.0, min=0, help="Minutes an answer about repositories is taken from its copy; 0: no copies."
     ).tag(tighter=lower)
@@ -163,6 +189,19 @@ class Settings(HasTraits):
         value_trait=Unicode(),
         help='The model used for a task when none is named: {"text-classification": "owner/name"}.',
     )
+    policy = Enum(
+        POLICIES, "as listed", help=f"How a place to run a model is chosen: {', '.join(POLICIES)}."
+    ).tag(tighter=only_local)
+    methods = List(
+        Unicode(),
+        ["local", "hf"],
+        help="Where models are run, the first choice first: local, hf, names of servers.",
+    )
+    local_download_limit = Integer(
+        2_000_000_000,
+        min=0,
+        help="Bytes of weights that are fetched without being asked to, to run a model here.",
+    ).tag(tighter=lower)
     allow_inference = Bool(True, help="Models may be run.").tag(tighter=False)
     allow_datasets = Bool(True, help="Datasets may be read.").tag(tighter=False)
     allow_spaces = Bool(True, help="Spaces may be read and used.").tag(tighter=False)
@@ -207,13 +246,27 @@ class Settings(HasTraits):
 
     @validate("endpoint")
     def _endpoint_is_an_address(self, proposal: dict[str, Any]) -> str:
-        address = str(proposal["value"]).rstrip("/")
-        parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-            raise TraitError(f"endpoint must look like {REAL_HUB}, without a user name in it")
-        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-            raise TraitError("endpoint must be https unless it is on this machine")
-        return address
+        return _address("endpoint", str(proposal["value"]), REAL_HUB)
+
+    @validate("router")
+    def _router_is_an_address(self, proposal: dict[str, Any]) -> str:
+        return _address("router", str(proposal["value"]), REAL_ROUTER) if proposal["value"] else ""
+
+    @validate("servers")
+    def _servers_are_names_and_addresses(self, proposal: dict[str, Any]) -> dict[str, str]:
+        servers = {}
+        for name, address in proposal["value"].items():
+            if not _SERVER.fullmatch(name):
+                raise TraitError(f"a server's name is small letters, figures and -, not {name!r}")
+            if name in METHODS:
+                raise TraitError(f"no server may be called {name}, which is something else already")
+            servers[name] = _address(f"the address of {name}", address, "http://127.0.0.1:11434/v1")
+        return servers
+
+    @property
+    def router_address(self) -> str:
+        """The inference router that is asked: the one named, else the one that belongs to the Hub in use."""
+        return self.router or (f"{self.endpoint}/router" if self.endpoint_is_local else REAL_ROUTER)
 
     @property
     def endpoint_is_local(self) -> bool:
@@ -377,6 +430,16 @@ class Settings(HasTraits):
 
     def _changed_here(self, change: Any) -> None:
         self._sources[change["name"]] = "this notebook"
+
+
+def _address(what: str, raw: str, like: str) -> str:
+    address = raw.rstrip("/")
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        raise TraitError(f"{what} must look like {like}, without a user name in it")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise TraitError(f"{what} must be https unless it is on this machine")
+    return address
 
 
 def _named(settings: Settings, variables: Mapping[str, str]) -> Iterator[tuple[str, object]]:

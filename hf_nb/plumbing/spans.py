@@ -128,15 +128,7 @@ def span(
     sink: Sink, name: str, attributes: MappingProxyType[str, Any] | dict[str, Any] | None = None
 ) -> Iterator[Span]:
     """Run a block as one span."""
-    parent = _current.get()
-    here = Span(
-        name,
-        parent.trace_id if parent else os.urandom(16).hex(),
-        os.urandom(8).hex(),
-        parent.span_id if parent else None,
-        time.time(),
-        dict(attributes or {}),
-    )
+    here = begin(name, attributes)
     token = _current.set(here)
     began = time.perf_counter()
     try:
@@ -148,3 +140,26 @@ def span(
         here.seconds = time.perf_counter() - began
         _current.reset(token)
         sink.add(here)
+
+
+def begin(name: str, attributes: MappingProxyType[str, Any] | dict[str, Any] | None = None) -> Span:
+    """A span for work that comes in pieces: each of them `inside` it; `seconds` set and given to a sink at the end."""
+    parent = _current.get()
+    return Span(
+        name,
+        parent.trace_id if parent else os.urandom(16).hex(),
+        os.urandom(8).hex(),
+        parent.span_id if parent else None,
+        time.time(),
+        dict(attributes or {}),
+    )
+
+
+@contextlib.contextmanager
+def inside(here: Span) -> Iterator[None]:
+    """Run a block as a piece of a span that goes on after it: a generator's context is its reader's between pieces."""
+    token = _current.set(here)
+    try:
+        yield
+    finally:
+        _current.reset(token)

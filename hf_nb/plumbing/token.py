@@ -19,6 +19,7 @@ SHORTEST = 8  # a shorter value would be found in ordinary words
 origin: dict[str, str] = {}
 _FRESH = 1.0  # seconds the files are not looked at again: this is asked for every line that is written
 _seen: dict[tuple[str, str], tuple[float, frozenset[str]]] = {}
+_keys: set[str] = set()  # those of other servers
 
 
 def name() -> str | None:
@@ -48,6 +49,17 @@ def secrets() -> list[str]:
     return sorted(
         whole | {one.removeprefix("hf_") for one in whole if len(one) >= _LONG}, key=len, reverse=True
     )
+
+
+def hide(key: str) -> None:
+    """A key of some other server is in use: it must be shown as little as a token of the Hub."""
+    if len(key) >= SHORTEST:
+        _keys.add(key)
+
+
+def hidden() -> list[str]:
+    """What must not be shown, of the Hub and of other servers."""
+    return sorted({*secrets(), *_keys}, key=len, reverse=True) if _keys else secrets()
 
 
 def take(value: str, source: str) -> None:

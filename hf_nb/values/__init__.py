@@ -22,6 +22,7 @@ Value
 ├── Spans of Span, Extract                  places in a text                      spans
 ├── Fills of Fill, Cells                    words for a gap; cells of a table     fills
 ├── Vectors, Similarities of Similarity     texts as vectors                      vectors
+├── Stats of Stat, Plot                     what the calls of a session came to   numbers
 ├── Source with Attempt                     who answered, after how many tries    answers
 ├── Official                                what an official command said         official
 ├── Code                                    the plain Python of a line            code
@@ -94,6 +95,9 @@ if TYPE_CHECKING:
     from hf_nb.values.login import Token as Token
     from hf_nb.values.login import Tokens as Tokens
     from hf_nb.values.login import Who as Who
+    from hf_nb.values.numbers import Plot as Plot
+    from hf_nb.values.numbers import Stat as Stat
+    from hf_nb.values.numbers import Stats as Stats
     from hf_nb.values.official import Official as Official
     from hf_nb.values.official import OfficialParts as OfficialParts
     from hf_nb.values.official import OfficialRecord as OfficialRecord
@@ -137,6 +141,7 @@ _WHERE: dict[str, str] = {
     "limits": "Allowance Limits ResponseCache",
     "lock": "CheckedRepo Finding Lock LockCheck LockedRepo",
     "login": "LoggedOut Membership Panel Token Tokens Who",
+    "numbers": "Plot Stat Stats",
     "official": "Official OfficialParts OfficialRecord OfficialResult OfficialRows OfficialText",
     "push": "Pushed PushedFile Secret",
     "repos": "Row SearchResult",

@@ -5,6 +5,7 @@ python -m tests.clients.prepare      before the tests, which run without a netwo
     npm-<…>     @huggingface/hub, the official JavaScript client, as node/package-lock.json says
     olah-<…>    olah, a caching mirror, in a virtual environment of its own: it needs versions we do not
     oracle-<…>  the official Python client's own tests (its source distribution) and an environment to run them in
+    litellm-<…> litellm, for the table of faults, in an environment of its own: it needs versions we do not
     light-<…>   the oldest huggingface_hub we work with, what else hf_nb itself needs, and pytest (see versions.py)
 """
 
@@ -34,6 +35,8 @@ LOCKED = hashlib.sha256(b"".join((HERE / name).read_bytes() for name in PINNED))
 NPM = CACHE / f"npm-{LOCKED}"
 # an environment names its interpreter: another one needs another
 MIRROR = CACHE / f"olah-{hashlib.sha256(f'{OLAH} {sys.executable}'.encode()).hexdigest()[:12]}"
+LITELLM = "litellm==1.106.2"  # never 1.82.7 or 1.82.8, which stole credentials
+ROUTER = CACHE / f"litellm-{hashlib.sha256(f'{LITELLM} {sys.executable}'.encode()).hexdigest()[:12]}"
 CLIENT = "huggingface_hub==2.4.0"
 PLUGINS = "pytest pytest-mock pytest-vcr pytest-asyncio pytest-timeout jedi Jinja2 Pillow safetensors numpy"
 ORACLE = CACHE / f"oracle-{hashlib.sha256(f'{CLIENT} {PLUGINS} {sys.executable}'.encode()).hexdigest()[:12]}"
@@ -60,6 +63,11 @@ def install_npm(folder: Path) -> None:
 def install_mirror(folder: Path) -> None:
     """With uv where it is, else with pip."""
     _environment(folder, OLAH)
+
+
+def install_router(folder: Path) -> None:
+    """Beside httpx, which it asks by."""
+    _environment(folder, LITELLM)
 
 
 def install_oracle(folder: Path) -> None:
@@ -131,6 +139,7 @@ def _uv() -> str | None:
 PARTS: dict[Path, Callable[[Path], None]] = {
     NPM: install_npm,
     MIRROR: install_mirror,
+    ROUTER: install_router,
     ORACLE: install_oracle,
     light(OLDEST): install_light,
 }

@@ -216,20 +216,20 @@ def test_terms_of_its_own_come_with_their_link(among_odd: Session, heard: list[s
 
 
 def test_a_list_holds_for_running_a_model_and_refuses_before_anything_is_loaded(session: Session) -> None:
-    from hf_nb.infer.choose import choose
+    from hf_nb.infer.choose import Wish, choose
 
     session.settings.allowed_licences = ["mit"]
     with pytest.raises(errors.Refused, match=r"apache-2\.0"):
-        choose("hfnb-demo/sentiment-en", None, None, session)
+        choose(Wish("hfnb-demo/sentiment-en"), session)
     session.settings.allowed_licences = ["mit", "apache-2.0"]
-    assert choose("hfnb-demo/sentiment-en", None, None, session).revision
+    assert choose(Wish("hfnb-demo/sentiment-en"), session).targets[0].revision
 
 
 def test_choosing_a_model_costs_one_request(session: Session, hub: Any) -> None:
-    from hf_nb.infer.choose import choose
+    from hf_nb.infer.choose import Wish, choose
 
     session.settings.allowed_licences = ["open"]
-    choose("hfnb-demo/sentiment-en", None, None, session)
+    choose(Wish("hfnb-demo/sentiment-en"), session)
     assert len([one for one in hub.requests() if "/api/models/" in one["path"]]) == 1
 
 

@@ -98,8 +98,11 @@ def test_what_cannot_be_run_is_said_before_anything_is_loaded(
     assert not [one for one in hub.requests() if "/resolve/" in one["path"]]
 
 
-def test_a_loaded_model_costs_one_small_request_and_no_file(loaded: Session, hub: Any) -> None:
+def test_a_loaded_model_costs_no_request(loaded: Session, hub: Any) -> None:
     answer("Again.", loaded)
+    assert hub.requests() == []
+    with http.fresh():
+        answer("Again.", loaded)
     assert [one["path"] for one in hub.requests()] == [f"/api/models/{MODEL}"]
 
 

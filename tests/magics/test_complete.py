@@ -92,6 +92,15 @@ def tab(kernel: Kernel, text: str) -> tuple[list[str], str]:
         ("%%hf infer --mo|", {"--model"}, "--mo"),
         ("%%hf infer --task text-c|", {"text-classification"}, "text-c"),
         ("%hf infer --he|", {"--help"}, "--he"),
+        ("%hf infer --prov|", {"--provider"}, "--prov"),
+        ("%hf infer --provider l|", {"local"}, "l"),
+        ("%hf chat --provider=|", {"auto", "local", "hf"}, ""),
+        ("%hf infer --policy lo|", {"'local only'"}, "lo"),
+        ("%hf infer --fallback hfnb-demo/sentiment-f|", {"hfnb-demo/sentiment-fr"}, "hfnb-demo/sentiment-f"),
+        ("%hf infer --to f|", {"fr", "fi"}, "f"),
+        ("%hf chat --tools $mo|", {"movie"}, "mo"),
+        ("%%hf chat --no|", {"--no-stream", "--no-truncate"}, "--no"),
+        ("%hf sim|", {"similar"}, "sim"),
         ("%hf settings read|", {"read_timeout"}, "read"),
         # ids, with slashes and hyphens, in quotes, of the kind that is meant
         (
@@ -314,3 +323,10 @@ def test_the_words_are_few_enough_to_be_read_at_once() -> None:
     assert len(text) < 200_000
     fastest = min(timeit.repeat(lambda: json.loads(text), number=1, repeat=5))
     assert fastest < 0.1, "2 ms on a quiet machine"
+
+
+def test_every_place_to_run_a_model_is_offered() -> None:
+    from hf_nb.infer.backends import BACKENDS
+    from hf_nb.magics import sources
+
+    assert set(sources.PLACES) == set(BACKENDS)

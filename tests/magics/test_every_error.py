@@ -11,6 +11,34 @@ from tests.kernels import Kernel
 
 pytestmark = pytest.mark.slow  # seconds, each against a Hub of its own or in a kernel
 
+# A server that will not answer such a text, on this machine.
+FILTERING = """
+import http.server, json, threading
+class Filtering(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        said = {"error": {"code": "content_policy_violation", "message": "Not such a text."}}
+        self.rfile.read(int(self.headers["content-length"]))
+        self.send_response(400)
+        self.send_header("content-type", "application/json")
+        self.end_headers()
+        self.wfile.write(json.dumps(said).encode())
+    def log_message(self, *_): pass
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Filtering)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+hf_nb.settings().servers = {"mine": f"http://127.0.0.1:{server.server_port}/v1"}
+%hf chat -m any --provider mine "Hello"
+"""
+FULL = """
+import torch
+def full(*_, **__): raise torch.OutOfMemoryError("CUDA out of memory.")
+whole, torch.nn.Embedding.forward = torch.nn.Embedding.forward, full
+try:
+    get_ipython().run_line_magic("hf", "infer --provider local 'I love it'")
+finally:
+    torch.nn.Embedding.forward = whole
+"""
+ASK = "%hf infer --provider hf -m hfnb-demo/sentiment-en --timeout 3"
+
 # class -> (the cell, what the Hub does wrong meanwhile)
 CASES: dict[str, tuple[str, dict[str, Any] | None]] = {
     "NotFound": ("%hf info no/such-thing-anywhere", None),
@@ -26,6 +54,10 @@ CASES: dict[str, tuple[str, dict[str, Any] | None]] = {
     "RateLimited": ("%hf search models hurried-word", {"kind": "status", "status": 429}),
     "Unreachable": ("%hf search models cut-word", {"kind": "refuse"}),
     "Timeout": ("%hf search models slow-word", {"kind": "latency", "seconds": 20}),
+    "Spent": (f"{ASK} 'I love it'", {"kind": "status", "status": 402, "match": "/router/*"}),
+    "Broken": (f"{ASK} 'I love it'", {"kind": "portal", "match": "/router/*"}),
+    "Filtered": (FILTERING, None),
+    "OutOfMemory": (FULL, None),
     "HfNbError": (
         "import hf_nb.hub.finding.search as s; s.search = lambda *a, **k: 1 / 0\n%hf search models",
         None,
@@ -52,8 +84,7 @@ def loaded(served_hub: Any) -> Any:
 def test_it_is_short_typed_and_stops_run_all(name: str, loaded: Kernel, hub: Any) -> None:
     code, fault = CASES[name]
     if fault:
-        kind = fault["kind"]
-        hub.add_fault(kind, match="/api/models*", **{key: fault[key] for key in fault if key != "kind"})
+        hub.add_fault(**{"match": "/api/models*", **fault})
     wrong, after = loaded.begin(code), loaded.begin("print('reached')")
     failed, skipped = loaded.finish(wrong), loaded.finish(after)
     hub.clear_faults()

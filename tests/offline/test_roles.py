@@ -74,6 +74,12 @@ WRITES = {
     "POST /{folder*}{ns}/{name}.git/info/lfs/objects/batch": Write("part", OBJECT),
     "POST /{folder*}{ns}/{name}.git/info/lfs/objects/verify": Write("part", {"oid": SHA, "size": 3}, (404,)),
     f"POST {REPO}/paths-info/{{rev}}": Write("read", {"paths": ["x.txt"]}),
+    # nothing here is a model that could answer; who may ask one is tried in router/
+    "POST /router/hf-inference/models/{ns}/{name}": Write("read", {"inputs": "x"}, (404,)),
+    "POST /router/hf-inference/models/{ns}/{name}/pipeline/{task}": Write("read", {"inputs": "x"}, (404,)),
+    "POST /router/hf-inference/models/{ns}/{name}/v1/chat/completions": Write(
+        "read", {"messages": [{"role": "user", "content": "x"}]}, (404,)
+    ),
     f"PUT {REPO}/settings": Write("write", {"private": True}),
     f"DELETE {REPO}/branch/{{rev}}": Write("write"),
     f"DELETE {REPO}/tag/{{rev}}": Write("write"),
@@ -159,7 +165,7 @@ def address(hub: Running, pattern: str, method: str, kind: str, id: str) -> str:
     values = {
         "types": f"{kind}s", "folder*": "" if kind == "model" else f"{kind}s/", "ns": owner, "name": name,
         "rev": rev, "num": "2" if pull else "1", "path*": "x.txt", "span": "dev..main", "kind": "run",
-        "status": "pending", "sha": BIG, "comment": comment_of(hub, kind, id),
+        "status": "pending", "sha": BIG, "comment": comment_of(hub, kind, id), "task": "fill-mask",
     }  # fmt: skip
     return re.sub(r"\{([\w*]+)\}", lambda found: values[found[1]], pattern)
 

@@ -237,6 +237,9 @@ def test_a_project_tightens_even_what_a_team_locks_and_the_lock_stays(team: Path
         'search_limit = "3"',
         "search_limit = true",
         "default_models = {text-classification = 'evil/model'}",
+        'policy = "free first"',
+        'methods = ["hf"]',
+        "local_download_limit = true",
         "[tool.hf_nb.endpoint]\nx = 1",
     ],
 )
@@ -250,6 +253,13 @@ def test_a_project_that_asks_for_more_stops_every_verb_until_it_is_gone(line: st
     assert CANARY not in str(caught.value)
     assert settings.source("endpoint") == "default"
     assert len(caught.value._render_traceback_()) <= 3
+
+
+def test_a_project_may_keep_its_models_here() -> None:
+    project('[tool.hf_nb]\npolicy = "local only"\nlocal_download_limit = 5\n')
+    settings = Settings()
+    assert (settings.policy, settings.local_download_limit) == ("local only", 5)
+    assert settings.refusal is None
 
 
 @pytest.mark.parametrize(

@@ -71,8 +71,11 @@ def test_a_copy_does_not_answer_for_what_is_switched_off(hub: Any) -> None:
 
 
 def test_your_own_default_model_is_used(hub: Any) -> None:
-    from hf_nb.infer.choose import choose
+    from hf_nb.infer.choose import Wish, choose
 
     hf_nb.settings().default_models = {"text-classification": "hfnb-demo/topic-en"}
-    choice = choose(None, "text-classification", None, session.current())
-    assert (choice.model, choice.reason) == ("hfnb-demo/topic-en", "your default for text-classification")
+    choice = choose(Wish(task="text-classification", input="I love it"), session.current())
+    assert (choice.targets[0].model, choice.reason) == (
+        "hfnb-demo/topic-en",
+        "your default for text-classification",
+    )

@@ -102,6 +102,8 @@ def _tags(
     found += [name for name, ends in _FRAMEWORKS if any(path.endswith(ends) for path in files.blobs)]
     found += words(config.get("model_type"))
     found += [task or "", *words(front.get("tags"))]
+    if task == "text-generation" and _template(files):
+        found.append("conversational")
     if "model-index" in front:
         found.append("model-index")
     found += words(front.get("language"))
@@ -154,14 +156,19 @@ def _public_config(config: dict[str, Any], files: Snapshot) -> dict[str, Any] | 
     }
     tokenizer = files.json("tokenizer_config.json")
     special = {key: word for key in _TOKENS if (word := _token(tokenizer.get(key))) is not None}
-    template = tokenizer.get("chat_template") or files.bytes("chat_template.jinja").decode("utf-8", "replace")
-    if template:
+    if template := _template(files):
         special["chat_template"] = template
     if config or tokenizer:
         found["tokenizer_config"] = special
     if "peft" in files.json("adapter_config.json"):
         found["peft"] = files.json("adapter_config.json")
     return found or None
+
+
+def _template(files: Snapshot) -> Any:
+    """How it wants a conversation written down, if it knows one at all."""
+    written = files.json("tokenizer_config.json").get("chat_template")
+    return written or files.bytes("chat_template.jinja").decode("utf-8", "replace")
 
 
 def _token(value: object) -> str | None:

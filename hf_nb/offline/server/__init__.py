@@ -9,5 +9,6 @@ answers.py   one answer             limits.py    fixed windows
 bodies.py    files and ranges       faults.py    failures on demand
 log.py       what was asked         rules.py     which requests they strike; outages.py, wire.py: what they do
 admin.py     the way in for whoever started it: faults, the disk (../room.py), the clock (../clock.py)
+router/      asking models: who serves them, their files as folders, answers that take their time
 process.py   two ports, one loop, one owner of the store
 """

@@ -1,7 +1,10 @@
-"""One answer: a status, headers, and bytes or part of a file."""
+"""One answer: a status, headers, and bytes, part of a file, or events as they come."""
+
+from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,15 +21,18 @@ class Part:
 
 @dataclass
 class Answer:
-    """What goes back."""
+    """What goes back. `later`: the rest of it, which takes its time, and is asked for in the loop."""
 
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
-    body: bytes | Part = b""
+    body: bytes | Part | AsyncGenerator[bytes, None] = b""
+    later: Callable[[], Awaitable[Answer]] | None = None
 
     @property
-    def length(self) -> int:
-        """Bytes of the body."""
+    def length(self) -> int | None:
+        """Bytes of the body; None of events, which nobody can count."""
+        if isinstance(self.body, AsyncGenerator):
+            return None
         return self.body.end - self.body.start if isinstance(self.body, Part) else len(self.body)
 
 

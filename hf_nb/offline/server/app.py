@@ -1,9 +1,11 @@
 """The Hub as ASGI applications: the first port, and the other origin."""
 
+import asyncio
 import contextlib
 import logging
 import re
 import uuid
+from collections.abc import AsyncGenerator
 from urllib.parse import unquote
 
 import anyio
@@ -21,10 +23,12 @@ from hf_nb.offline.server.incoming import Gone
 from hf_nb.offline.server.limits import Limits, Taken, bucket_of
 from hf_nb.offline.server.promises import Promised, Promises
 from hf_nb.offline.server.refusals import Redirect, Refusal
+from hf_nb.offline.server.router import flow
 from hf_nb.offline.server.routes import files, uploads, xet
 from hf_nb.offline.server.table import ROUTES, Found, match
 
 MOST_ADDRESS = 8 << 10
+SLOWEST = 60.0  # seconds a caller may take to read what lies ready
 _EXPOSED = "X-Repo-Commit,X-Request-Id,X-Error-Code,X-Error-Message,X-Total-Count,ETag,Link,Accept-Ranges,Content-Range"
 _SUB = frozenset(
     (
@@ -82,7 +86,10 @@ class Hub:
         ask.body, ask.file = body.content, body.file
         with body.file or contextlib.nullcontext():
             answer = await self._answer(ask, address, too_long=body.too_long)
-        await respond(answer, scope["method"], send)
+        if answer.later is None:
+            await respond(answer, scope["method"], send)
+        else:
+            await flow.unless_gone(receive, lambda: _rest(answer, scope["method"], ask.path, send))
 
     async def _answer(self, ask: Ask, address: str, *, too_long: bool) -> Answer:
         """In a thread; where a repository is only promised, once more when it is there."""
@@ -210,6 +217,20 @@ class OtherOrigin:
         await respond(answer, scope["method"], send)
 
 
+async def _rest(begun: Answer, method: str, path: str, send: Send) -> None:
+    """What takes its time, and is sent when it is there."""
+    assert begun.later
+    try:
+        answer = await begun.later()
+    except Refusal as refusal:
+        answer = refusal.answer()
+    except Exception as wrong:  # noqa: BLE001 -- the same
+        answer = _failed(wrong, method, path)
+    answer.headers |= begun.headers
+    with contextlib.suppress(TimeoutError):  # an answer nobody takes is left unfinished
+        await respond(answer, method, send)
+
+
 def _failed(wrong: Exception, method: str, path: str) -> Answer:
     """The answer to a request that ended in an error of our own."""
     if room.is_spent(wrong):
@@ -224,13 +245,18 @@ async def respond(answer: Answer, method: str, send: Send) -> None:
         (name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in answer.headers.items()
     ]
     bodiless = answer.status in (204, 304)
-    if not bodiless:
+    if not bodiless and answer.length is not None:
         headers.append((b"content-length", str(answer.length).encode()))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     if method != "HEAD" and not bodiless:
         if isinstance(answer.body, Part):
             async for piece in bodies.chunks(answer.body):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
+        elif isinstance(answer.body, AsyncGenerator):
+            async with contextlib.aclosing(answer.body) as events:
+                async for event in events:
+                    async with asyncio.timeout(SLOWEST):
+                        await send({"type": "http.response.body", "body": event, "more_body": True})
         else:
             await send({"type": "http.response.body", "body": answer.body, "more_body": True})
     await send({"type": "http.response.body", "body": b""})

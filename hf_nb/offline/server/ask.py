@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from hf_nb.offline import history, people
 from hf_nb.offline.clock import Clock
+from hf_nb.offline.engine import Engine
 from hf_nb.offline.people import ANYBODY, Caller
 from hf_nb.offline.server import refusals
 from hf_nb.offline.server.promises import Promised
@@ -30,6 +31,7 @@ class Site:
     secret: bytes
     cas: Cas
     clock: Clock = field(default_factory=Clock)
+    engine: Engine | None = None  # what answers questions to models
 
 
 @dataclass

@@ -20,8 +20,13 @@ The answer's body
     slow           send the body over `seconds`
     corrupt        flip bytes of the body from `at` on; its length stays
     wrong-length   send a body shorter than X-Linked-Size and the metadata announce, with a Content-Length that agrees
+An answer that is a stream of events (a model's words as they come)
+    no-end         leave out its end marks, and end it as if it were whole
+    error-event    say in the stream, instead of its rest, that the model is overloaded
+    of the kinds above it knows cut, stall, slow (`seconds` before each event) and corrupt (one event is no JSON)
 
-`at` is a share of the body below 1, a number of bytes otherwise; half where nothing is said. A rule on a body waits for
+`at` is a share of the body below 1, a number of bytes otherwise; half where nothing is said. Of a stream it is the
+number of events that come before, two where nothing is said, and never more than there are. A rule on a body waits for
 a request or an answer that has one (a redirect's does not count). A stall lasts until its rule ends; `seconds` is one
 elsewhere.
 

@@ -37,6 +37,7 @@ OUTAGES: dict[int, dict[str, Outage]] = {
         ),
         "Unauthorized": Outage("Invalid username or password."),
     },
+    402: {"": Outage("You have used up what your account may spend on inference this month.")},
     403: {
         "Forbidden": Outage("Forbidden"),
         "GatedRepo": Outage(f"{_RESTRICTED} and you are not in the authorized list. Ask for access."),
@@ -50,9 +51,11 @@ OUTAGES: dict[int, dict[str, Outage]] = {
     408: {"": Outage("Request Timeout", {"connection": "close"})},
     # the one conflict that is not about what is there already, which the Hub says itself; the client asks again at once
     409: {"": Outage("Cannot create repo: another conflicting operation is in progress. Please retry.")},
+    410: {"": Outage("The model is no longer served here.")},
     412: {"": Outage("A commit has happened since. Please refresh and try again.")},
     413: {"PayloadTooLarge": Outage("The body is too long")},
     416: {"": Outage("Range Not Satisfiable", {"content-range": "bytes */0"})},
+    422: {"": Outage("The input is not what this model expects.")},
     429: {
         "": Outage(
             "We had to rate limit you",

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 
 from hf_nb.errors import BadInput, Refused
 from hf_nb.offline import upkeep
+from hf_nb.offline.engine import Engine
 from hf_nb.offline.server.admin import Admin, Controls
 from hf_nb.offline.server.app import Hub, OtherOrigin
 from hf_nb.offline.server.ask import Site
@@ -50,8 +51,9 @@ def serve(
     cdn_port: int = 0,
     ready: Callable[[Ready], None],
     until: threading.Event | None = None,
+    answer: str | None = None,
 ) -> None:
-    """Serve a store until a signal comes, or `until` is set."""
+    """Serve a store until a signal comes, or `until` is set. `answer`: the module that answers questions to models."""
     rate = policy(limits)
     with alone(root), contextlib.closing(Store.open(root)) as store:
         upkeep.clear_arrivals(store.blobs.incoming)
@@ -60,13 +62,16 @@ def serve(
         with _listening(port) as hub_socket, _listening(cdn_port) as other_socket:
             url, cdn_url = (f"http://{HOST}:{one.getsockname()[1]}" for one in (hub_socket, other_socket))
             made = Ready(url, cdn_url, _admin_token())
-            site = Site(store, url, cdn_url, secrets.token_bytes(32), Cas(root / "xet", store.blobs))
+            engine = Engine(answer, url) if answer else None
+            cas = Cas(root / "xet", store.blobs)
+            site = Site(store, url, cdn_url, secrets.token_bytes(32), cas, engine=engine)
             hub, other = applications(site, Limits(rate, site.clock.monotonic), made.admin)
             asyncio.run(
                 _run(
                     [(hub, hub_socket), (other, other_socket)],
                     lambda: ready(made),
                     until or threading.Event(),
+                    engine,
                 )
             )
 
@@ -134,7 +139,10 @@ class _Server(uvicorn.Server):
 
 
 async def _run(
-    pairs: Sequence[tuple[ASGIApp, socket.socket]], ready: Callable[[], None], until: threading.Event
+    pairs: Sequence[tuple[ASGIApp, socket.socket]],
+    ready: Callable[[], None],
+    until: threading.Event,
+    engine: Engine | None = None,
 ) -> None:
     logging.getLogger("hf_nb.offline").addHandler(logging.StreamHandler())
     servers = [_Server(_config(app)) for app, _ in pairs]
@@ -160,6 +168,8 @@ async def _run(
         await asyncio.gather(*tasks)
         watching.cancel()
     finally:
+        if engine is not None:
+            engine.close()
         for number, handler in before.items():
             signal.signal(number, handler)
 

@@ -20,9 +20,12 @@ Before = Literal["latency", "refuse", "status", "portal", "empty", "loop"]
 Upload = Literal["cut-upload", "stall-upload", "slow-upload", "short-upload"]
 After = Literal["lost"]
 Body = Literal["cut", "stall", "slow", "corrupt", "wrong-length"]
-Kind = Literal[Before, Upload, After, Body]
-# when a rule is asked: as the request comes, as its body does, as the answer starts, as its body does
-BEFORE, UPLOAD, AFTER, BODY = (frozenset(get_args(kinds)) for kinds in (Before, Upload, After, Body))
+Stream = Literal["no-end", "error-event"]
+Kind = Literal[Before, Upload, After, Body, Stream]
+# when a rule is asked: as the request comes, as its body does, as the answer starts, as its body does, as events do
+BEFORE, UPLOAD, AFTER, BODY, STREAM = (
+    frozenset(get_args(kinds)) for kinds in (Before, Upload, After, Body, Stream)
+)
 KINDS: tuple[Kind, ...] = get_args(Kind)
 ORIGINS = ("hub", "cdn")
 _NUMBERS = ("count", "rate", "after", "every", "seconds", "jitter", "at")

@@ -33,6 +33,7 @@ from hf_nb.offline.server.routes import (
     pages,
     papers,
     repos,
+    router,
     search,
     spaces,
     timeline,
@@ -129,6 +130,10 @@ GET: dict[str, Handler] = {
     "/{folder*}{ns}/{name}/discussions": timeline.discussions,
     "/{folder*}{ns}/{name}/discussions/{num}": timeline.discussion,
     "/{folder*}{ns}/{name}": pages.repository,
+    "/router/v1/models": router.model_list,
+    "/router/v1/models/{ns}/{name}": router.model,
+    "/router/v1/models/{id}": router.model_by_id,
+    "/router/{provider}/v1/models": router.model_list,
 }
 POST: dict[str, Handler] = {
     "/api/{types}/{ns}/{name}/paths-info/{rev}": tree.paths_info,
@@ -169,6 +174,16 @@ POST: dict[str, Handler] = {
     "/oauth/userinfo": oauth.userinfo,
     "/{folder*}{ns}/{name}.git/info/lfs/objects/batch": lfs.batch,
     "/{folder*}{ns}/{name}.git/info/lfs/objects/verify": lfs.verify,
+    "/router/v1/chat/completions": router.chat,
+    "/router/v1/completions": router.completion,
+    "/router/v1/embeddings": router.embeddings,
+    "/router/{provider}/v1/chat/completions": router.chat,
+    "/router/{provider}/v1/completions": router.completion,
+    "/router/{provider}/v1/embeddings": router.embeddings,
+    "/router/hf-inference/models/{nameless}": router.task,
+    "/router/hf-inference/models/{ns}/{name}": router.task,
+    "/router/hf-inference/models/{ns}/{name}/pipeline/{task}": router.task,
+    "/router/hf-inference/models/{ns}/{name}/v1/chat/completions": router.model_chat,
 }
 PUT: dict[str, Handler] = {
     "/api/{types}/{ns}/{name}/settings": repos.settings,

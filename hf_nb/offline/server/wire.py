@@ -1,4 +1,4 @@
-"""Bodies spoiled on their way: a request's as the Hub reads it, an answer's as it is sent."""
+"""Bodies spoiled on their way: a request's as the Hub reads it, an answer's as it is sent, whole or in events."""
 
 import asyncio
 import contextlib
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from starlette.types import Message, Receive, Send
 
-from hf_nb.offline.server.rules import AFTER, BODY, Rule
+from hf_nb.offline.server.rules import AFTER, BODY, STREAM, Rule
 
 Pick = Callable[[frozenset[str]], list[Rule]]
 Holds = Callable[[Rule], bool]
@@ -16,6 +16,11 @@ _STEP = 0.05
 _FLIPPED = 64
 _SLICES = 20
 _GONE: Message = {"type": "http.disconnect"}
+_EVENTS = 2  # of a stream, before a fault strikes
+_STREAMED = (BODY | STREAM) - {"wrong-length"}
+# what only the last events of a stream hold; inside a text its quotes would stand behind backslashes
+_ENDS = (b'"finish_reason":"', b"data: [DONE]")
+_OVERLOADED = b'data: {"error":{"message":"The model is overloaded","type":"overloaded_error","param":null,"code":503}}\n\n'
 
 
 class Cut(Exception):
@@ -77,12 +82,17 @@ class Outgoing:
         self.receive, self.send, self.pick, self.holds, self.bodiless = receive, send, pick, holds, bodiless
         self.rules: list[Rule] = []
         self.length = self.sent = 0
+        self.streamed = False
+        self._ended = False
+        self._struck: set[int] = set()
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             await self.send(self._start(message))
         elif not self.rules:
             await self.send(message)
+        elif self.streamed:
+            await self._event(message)
         else:
             await self._body(message)
 
@@ -91,6 +101,10 @@ class Outgoing:
             raise Cut if rule.status is None else Instead(rule)
         headers = {name.lower(): value for name, value in message["headers"]}
         self.length = int(headers.get(b"content-length", b"0"))
+        self.streamed = headers.get(b"content-type", b"").startswith(b"text/event-stream")
+        if self.streamed:
+            self.rules = self.pick(_STREAMED)
+            return message
         # a redirect's few words are read by nobody
         if self.length and not self.bodiless and not 300 <= message["status"] < 400:
             self.rules = self.pick(BODY)
@@ -117,6 +131,32 @@ class Outgoing:
             elif rule.kind == "slow":
                 body = await self._drip(rule, body)
         await self._pass(body, more=bool(message.get("more_body")))
+
+    async def _event(self, message: Message) -> None:
+        """One event, which is how a stream is sent; `sent` counts them."""
+        body: bytes = message.get("body", b"")
+        last = not message.get("more_body") or any(mark in body for mark in _ENDS)
+        for rule in () if self._ended else self.rules:
+            here = self.sent >= (_EVENTS if rule.at is None else int(rule.at)) or last
+            if rule.kind == "slow" and body:
+                await self._silence(rule, SECONDS if rule.seconds is None else rule.seconds)
+            elif rule.kind == "no-end" and any(mark in body for mark in _ENDS):
+                body = b""
+            elif here and rule.id not in self._struck:
+                self._struck.add(rule.id)
+                if rule.kind == "cut":
+                    raise Cut
+                if rule.kind == "stall":
+                    await self._silence(rule, FOR_EVER if rule.seconds is None else rule.seconds)
+                elif rule.kind == "corrupt":
+                    body = body[: len(body) // 2].rstrip() + b"\n\n" if body else b""
+                elif rule.kind == "error-event":
+                    await self._pass(_OVERLOADED, more=True)
+                    self._ended = True
+        self.sent += 1
+        body = b"" if self._ended else body
+        if body or not message.get("more_body"):
+            await self.send({**message, "body": body})
 
     async def _drip(self, rule: Rule, body: bytes) -> bytes:
         """All but the last slice, slowly; that one is left to send."""

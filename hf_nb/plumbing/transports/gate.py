@@ -41,9 +41,15 @@ class Gate(Wrapper):
         return self.inner.handle_request(request)
 
     def _may_have_token(self, url: Any) -> bool:
-        hub = urlsplit(self.settings.endpoint)
-        same_origin = (url.scheme, url.host, url.port) == (hub.scheme, hub.hostname, hub.port)
-        return same_origin or (url.scheme == "https" and HUGGING_FACE.search(url.host) is not None)
+        return is_hub_origin(str(url), self.settings.endpoint)
+
+
+def is_hub_origin(address: str, endpoint: str) -> bool:
+    """Whether the Hub's token may go there: the endpoint in use, and Hugging Face's own hosts over https."""
+    url, hub = urlsplit(address), urlsplit(endpoint)
+    if (url.scheme, url.hostname, url.port) == (hub.scheme, hub.hostname, hub.port):
+        return True
+    return url.scheme == "https" and HUGGING_FACE.search(url.hostname or "") is not None
 
 
 def _carries_hub_token(request: Any) -> bool:

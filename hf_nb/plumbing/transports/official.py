@@ -5,6 +5,9 @@ from typing import Any
 
 from hf_nb.plumbing.transports.wrapper import Transport, Wrapper
 
+# This request goes to a server of the user's, which the official client's offline mode does not mean.
+OWN = "hf_nb.own"
+
 
 class Official(Wrapper):
     """What would be an event hook of the client; here, since a copy may answer although nothing may be asked."""
@@ -14,5 +17,6 @@ class Official(Wrapper):
         self.hook = hook
 
     def handle_request(self, request: Any) -> Any:
-        self.hook(request)
+        if not request.extensions.get(OWN):
+            self.hook(request)
         return self.inner.handle_request(request)

@@ -6,7 +6,8 @@
     no connection                                    twice, quickly                    the same: nothing was sent
 
 Six tries at most, and all of it ends at one deadline: the verb's, or for an official call the setting `deadline` from
-its start. What the official client repeats itself is left to it, and so is every host that is no Hub. Bodies of short
+its start. What the official client repeats itself is left to it, and so is every host that is no Hub, and questions to
+models, which have a loop of their own (`infer/policies`). Bodies of short
 answers are read here, so that a cut in the middle counts as a failure and not as the caller's problem.
 """
 
@@ -32,6 +33,8 @@ FIRST, LONGEST = 0.5, 8.0
 TRIES, CONNECTIONS = 6, 3
 # Seconds this request may take in all, where that is less than the deadline; set by Cache.
 PATIENCE = "hf_nb.patience"
+# This request is tried once: whoever asks has a loop of its own, and two would multiply their tries.
+ONCE = "hf_nb.once"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _QUESTION = re.compile(r"/(paths-info/[^/]+|preupload/[^/]+|validate-yaml|info/lfs/objects/batch)$")
 _JSON = re.compile(r"^application/(json|[\w.]+\+json)\b", re.IGNORECASE)
@@ -56,7 +59,7 @@ class Retry(Wrapper):
         self.unconnected = (library.ConnectError, library.ConnectTimeout, library.PoolTimeout)
 
     def handle_request(self, request: Any) -> Any:
-        if not is_hub(request.url, self.settings):
+        if not is_hub(request.url, self.settings) or request.extensions.get(ONCE):
             return self.inner.handle_request(request)
         until = self._until(request)
         tries = 0

@@ -38,6 +38,10 @@ def check(request: Any, settings: Settings) -> None:
         settings.require("remote")
     if url.host.endswith(".hf.space"):
         settings.require("spaces")
+    if str(url).startswith(f"{settings.router_address}/"):
+        settings.require("inference")
+        settings.require("remote")
+        return
     hub = urlsplit(settings.endpoint)
     if (url.host, url.port) != (hub.hostname, hub.port):
         return

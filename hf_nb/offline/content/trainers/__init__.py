@@ -13,5 +13,6 @@ translation.py  English and French sentences           notes.py      notes and t
 encoder.py    a ModernBERT's body                      masked.py     fills masks in documentation
 bert.py       a BERT's body                            scenes.py, entailment.py   pairs of sentences, and what follows
 adapter.py    LoRA by hand                             similar.py    vectors of sentences
-wordpieces.py a tokenizer from texts
+wordpieces.py a tokenizer from texts                   talk.py       messages, and the chat template
+conversations.py  generated conversations              chatting.py   trains a Llama on them
 """

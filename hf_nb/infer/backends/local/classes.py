@@ -1,0 +1,137 @@
+"""Which classes a text belongs to: those the model knows, or any that are named."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from hf_nb.errors import BadInput, TooLarge
+from hf_nb.infer.backends.local.model import Loaded, unfit
+from hf_nb.infer.call import Call, Chunk, Parts, Terms
+
+TEMPLATE = "This example is {}."
+APPLIED = ("softmax", "sigmoid", "none")
+
+
+def classify(loaded: Loaded, call: Call, terms: Terms) -> Parts:
+    """The model's own classes. A text longer than its window is read in pieces; each counts by its length."""
+    import torch
+
+    began = time.perf_counter()
+    apply, top = _applied(loaded, call), count(call, "top_k")
+    pieces = loaded.reader.pieces(call.input)
+    mean: Any = 0.0
+    lengths = sum(len(one.ids) for one in pieces)
+    for group, said in loaded.forward(pieces, terms, alone=loaded.config.pad_token_id is None):
+        logits = said.logits.float()
+        scores = apply(logits)
+        if len(pieces) == 1:
+            mean = scores[0]
+        else:
+            weights = torch.tensor([len(one.ids) / lengths for one in group], device=scores.device)
+            mean = mean + (scores * weights[:, None]).sum(dim=0)
+    names = loaded.config.id2label
+    output = [{"label": names[at], "score": score} for at, score in enumerate(mean.tolist())]
+    if top is not None:
+        output = sorted(output, key=lambda one: -one["score"])[:top]
+    yield Chunk(
+        output=output, seconds=time.perf_counter() - began, finish="stop", note=split(loaded, len(pieces))
+    )
+
+
+def zero_shot(loaded: Loaded, call: Call, terms: Terms) -> Parts:
+    """Any classes: for each, how well the sentence that names it follows from the text."""
+    import torch
+
+    began = time.perf_counter()
+    labels, text = call.input["candidate_labels"], call.input["text"]
+    template = call.params.get("hypothesis_template") or TEMPLATE
+    hypotheses = _hypotheses(template, labels)
+    entails = _entailment(loaded, call)
+    several = bool(call.params.get("multi_label")) or len(labels) == 1
+    texts = _premises(loaded, text, hypotheses, call)
+    pieces = [loaded.reader.plain(part, pair=one) for part in texts for one in hypotheses]
+    rows = [
+        said.logits.float().cpu()
+        for _, said in loaded.forward(pieces, terms, alone=loaded.config.pad_token_id is None)
+    ]
+    logits = torch.cat(rows).reshape(len(texts), len(labels), -1)
+    if several:
+        against = -1 if entails == 0 else 0
+        scores = torch.softmax(logits[..., [against, entails]], dim=-1)[..., 1]
+    else:
+        scores = torch.softmax(logits[..., entails], dim=-1)
+    weights = torch.tensor([float(len(part)) for part in texts])
+    mean = (scores * weights[:, None]).sum(dim=0) / weights.sum()
+    output = [{"label": label, "score": score} for label, score in zip(labels, mean.tolist(), strict=True)]
+    yield Chunk(
+        output=output, seconds=time.perf_counter() - began, finish="stop", note=split(loaded, len(texts))
+    )
+
+
+def split(loaded: Loaded, windows: int, how: str = "averaged") -> str:
+    """The note about a text that was longer than the window."""
+    if windows < 2:
+        return ""
+    return f"longer than the model's {loaded.window} tokens: read in {windows} pieces, {how}"
+
+
+def count(call: Call, name: str, default: int | None = None) -> int | None:
+    """A parameter that is a number of things."""
+    value = call.params.get(name, default)
+    if value is None:
+        return default
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise BadInput(f"{name} is a whole number from 1 up, not {value!r}.")
+    return value
+
+
+def _applied(loaded: Loaded, call: Call) -> Any:
+    import torch
+
+    named = call.params.get("function_to_apply")
+    if named is not None and named not in APPLIED:
+        raise BadInput(f"function_to_apply is {', '.join(APPLIED)}, not {named!r}.")
+    if named is None:
+        kind = loaded.config.problem_type
+        if kind == "regression":
+            named = "none"
+        elif kind == "multi_label_classification" or loaded.config.num_labels == 1:
+            named = "sigmoid"
+        else:
+            named = "softmax"
+    if named == "none":
+        return lambda logits: logits
+    return torch.sigmoid if named == "sigmoid" else lambda logits: torch.softmax(logits, dim=-1)
+
+
+def _hypotheses(template: str, labels: list[str]) -> list[str]:
+    if not isinstance(template, str) or "{}" not in template:
+        raise BadInput("hypothesis_template holds {} where the label goes.", f'For example: "{TEMPLATE}"')
+    if len(set(labels)) < len(labels):
+        raise BadInput("candidate_labels names a label twice.")
+    return [template.replace("{}", label) for label in labels]
+
+
+def _entailment(loaded: Loaded, call: Call) -> int:
+    for label, at in loaded.config.label2id.items():
+        if str(label).lower().startswith("entail"):
+            return int(at)
+    names = ", ".join(str(one) for one in list(loaded.config.id2label.values())[:4])
+    raise unfit(loaded.name, call.task, f"it tells {names}, not entailment")
+
+
+def _premises(loaded: Loaded, text: str, hypotheses: list[str], call: Call) -> list[str]:
+    reader = loaded.reader
+    longest = max(len(reader.plain("", pair=one).ids) for one in hypotheses)
+    whole = len(reader.plain(text, special=False).ids)
+    room = loaded.window - longest
+    if whole <= room:
+        return [text]
+    if room < loaded.window // 4:
+        raise TooLarge(
+            f"A label with its template has {longest} tokens; {loaded.name} reads {loaded.window} at once.",
+            "Shorten the labels.",
+        )
+    reader.need_places(call.task)
+    return reader.slices(text, room - 2)  # cut elsewhere, a word may become more tokens

@@ -1,0 +1,143 @@
+"""One answer written token by token in a thread of its own, which can be stopped between two of them."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hf_nb.errors import Stopped
+from hf_nb.infer.backends.local.drawing import processors
+from hf_nb.infer.backends.local.model import Loaded, answering
+from hf_nb.infer.backends.local.options import Options, endings
+from hf_nb.infer.backends.local.voice import Enough, Voice
+from hf_nb.infer.call import Chunk, Parts, Terms, Usage
+from hf_nb.infer.parts import parts
+
+# How long an abandoned thread is waited for; it ends with the token it is at.
+JOIN = 0.1
+TAIL = 6  # tokens of the prompt that the first new one is read with
+
+
+@dataclass
+class Job:
+    """One text to write. `before`: text said before it, such as a prompt that is to be repeated."""
+
+    ids: Sequence[int]
+    options: Options
+    before: str = ""
+    continues: bool = False  # the new text goes on with the old, so a space between them is part of it
+    grammar: Any = None
+
+
+@dataclass
+class Outcome:
+    """How writing ended."""
+
+    written: int
+    finish: str
+    rest: str
+    seconds: float
+
+
+Say = Callable[[str, float], None]
+Work = Callable[[Callable[[Chunk], None], "Halt"], None]
+
+
+class Halt:
+    """Asked between two tokens: raises when nobody wants the answer any more, or its time is over."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._terms, self._event = terms, threading.Event()
+
+    def set(self) -> None:
+        """Nobody waits any more."""
+        self._event.set()
+
+    def check(self) -> None:
+        """Raise when it is over."""
+        if self._event.is_set():
+            raise Stopped
+        self._terms.check()
+
+    def __call__(self, input_ids: Any, scores: Any, **_: Any) -> Any:
+        """As transformers asks its stopping criteria."""
+        import torch
+
+        self.check()
+        return torch.zeros(input_ids.shape[0], dtype=torch.bool, device=input_ids.device)
+
+
+def threaded(loaded: Loaded, work: Work, terms: Terms) -> Parts:
+    """What `work` puts, from a thread that is over soon after nobody waits for it."""
+    halt = Halt(terms)
+
+    def run(put: Callable[[Chunk], None]) -> None:
+        with answering(loaded.name):
+            work(put, halt)
+
+    yield from parts(run, terms, stop=halt.set, join=JOIN)
+
+
+def written(loaded: Loaded, job: Job, terms: Terms) -> Parts:
+    """A whole answer: its text as it comes, then how it ended."""
+
+    def work(put: Callable[[Chunk], None], halt: Halt) -> None:
+        if job.before:
+            put(Chunk(job.before))
+        outcome = write(loaded, job, halt, lambda text, seconds: put(Chunk(text, seconds=seconds)))
+        put(
+            Chunk(
+                outcome.rest,
+                seconds=outcome.seconds,
+                finish=outcome.finish,
+                usage=Usage(len(job.ids), outcome.written),
+                note=job.options.note,
+            )
+        )
+
+    yield from threaded(loaded, work, terms)
+
+
+def write(loaded: Loaded, job: Job, halt: Halt, say: Say) -> Outcome:
+    """Generate in this thread; `say` gets the text as it comes, where it can come so."""
+    import torch
+    from transformers import LogitsProcessorList, StoppingCriteriaList
+
+    options = job.options
+    started = list(job.ids) or [options.config.bos_token_id or 0]  # a text may have no tokens at all
+    ids = torch.tensor([started], device=loaded.device)
+    read = 0 if loaded.config.is_encoder_decoder else len(started)
+    ends = endings(options.config)
+    changed = processors(options, read or 1, loaded.device, job.grammar)
+    how: dict[str, Any] = {
+        "input_ids": ids,
+        "attention_mask": torch.ones_like(ids),
+        "generation_config": options.config,
+        "logits_processor": LogitsProcessorList(changed),
+    }
+    before = job.ids[-TAIL:] if job.continues else ()
+    voice = Voice(loaded.reader, say, halt.check, ends, options.stop, before)
+    if options.beams > 1:
+        made = loaded.model.generate(**how, stopping_criteria=StoppingCriteriaList([halt]))[0].tolist()
+        for token in made[read or 1 :]:
+            if token == options.config.pad_token_id and token not in ends:
+                continue
+            try:
+                voice.token(token)
+            except Enough:
+                break
+            if voice.ended:
+                break
+    else:
+        with contextlib.suppress(Enough):
+            loaded.model.generate(**how, streamer=voice)
+    rest = voice.rest()
+    full = voice.written >= options.limit
+    # Some models are made to say their end with the last token there is room for.
+    forced = full and options.config.forced_eos_token_id is not None and not voice.met
+    finish = "stop" if (voice.ended and not forced) or not full else "length"
+    return Outcome(voice.written, finish, rest, time.perf_counter() - voice.since)

@@ -1,0 +1,178 @@
+"""From the Hub or the cache into memory: safetensors only, never a repository's own code, and quietly."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hf_nb.errors import BadInput, Refused
+from hf_nb.hub.translate import translated
+from hf_nb.infer.backends.local.model import Loaded, too_big, unfit
+from hf_nb.infer.backends.local.reader import Reader
+from hf_nb.infer.call import Call
+
+if TYPE_CHECKING:
+    from hf_nb.plumbing.session import Session
+
+# Where neither tokenizer nor model names a window, what most models have.
+USUAL_WINDOW = 512
+# transformers' word for "no limit" is a number like this one and beyond.
+NO_LIMIT = 10**9
+
+
+def load(call: Call, auto: str, device: str, session: Session) -> Loaded:
+    """The model of a call by one of transformers' Auto classes."""
+    with _quiet(), translated(f"model {call.model}", session.settings), _words(call.model):
+        config, tokenizer, model = _cached_first(
+            call, lambda cached: _parts(call, auto, device, cached=cached)
+        )
+        model = model.eval().to(device)
+    reader = Reader(tokenizer, call.model, window(tokenizer, config))
+    return Loaded(call.model, model, tokenizer, reader, device, _folder(config, call))
+
+
+def window(tokenizer: Any, config: Any) -> int:
+    """Tokens the model reads at once."""
+    text = config.get_text_config()
+    limits = [getattr(tokenizer, "model_max_length", None), getattr(text, "max_position_embeddings", None)]
+    known = [int(one) for one in limits if one is not None and 0 < one < NO_LIMIT]
+    return min(known, default=USUAL_WINDOW)
+
+
+def _parts(call: Call, auto: str, device: str, *, cached: bool) -> tuple[Any, Any, Any]:
+    import torch
+    import transformers
+
+    how = {"revision": call.revision, "trust_remote_code": False, "local_files_only": cached}
+    config = transformers.AutoConfig.from_pretrained(call.model, **how)
+    _fits(config, auto, call)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(call.model, **how)
+    model, report = getattr(transformers, auto).from_pretrained(
+        call.model,
+        use_safetensors=True,
+        dtype=torch.float32 if device == "cpu" else "auto",
+        output_loading_info=True,
+        **how,
+    )
+    if auto != "AutoModel" and (missing := sorted(report["missing_keys"])):
+        raise unfit(call.model, call.task, f"its weights lack {missing[0]}")
+    return config, tokenizer, model
+
+
+def _fits(config: Any, auto: str, call: Call) -> None:
+    """An architecture of another kind would get a head of random numbers, and answer at random."""
+    import transformers
+
+    made_for = getattr(config, "architectures", None) or []
+    if auto == "AutoModel" or not made_for:
+        return
+    mapping = getattr(transformers, auto)._model_mapping  # noqa: SLF001 -- it has no public name
+    fitting = mapping.get(type(config), ())
+    names = {one.__name__ for one in (fitting if isinstance(fitting, (tuple, list)) else (fitting,))}
+    if not names & set(made_for):
+        raise unfit(call.model, call.task, f"it is a {made_for[0]}")
+
+
+def _cached_first(call: Call, read: Callable[[bool], tuple[Any, Any, Any]]) -> tuple[Any, Any, Any]:
+    """From the cache when this very commit is there: nothing is asked, and no network is no reason to wait."""
+    from huggingface_hub import try_to_load_from_cache
+
+    if call.revision and isinstance(
+        try_to_load_from_cache(call.model, "config.json", revision=call.revision), str
+    ):
+        with contextlib.suppress(OSError, ValueError):  # a download that broke off left only a part
+            return read(True)
+    return read(False)
+
+
+def _folder(config: Any, call: Call) -> Path | None:
+    """Where the repository's files lie."""
+    if Path(call.model).is_dir():
+        return Path(call.model)
+    from huggingface_hub import try_to_load_from_cache
+
+    found = try_to_load_from_cache(
+        call.model, "config.json", revision=call.revision or getattr(config, "_commit_hash", None)
+    )
+    return Path(found).parent if isinstance(found, str) else None
+
+
+def file(loaded: Loaded, call: Call, name: str, session: Session) -> Path | None:
+    """A further file of the repository; None where it has none of that name."""
+    if loaded.folder is not None and (loaded.folder / name).is_file():
+        return loaded.folder / name
+    if Path(call.model).is_dir():
+        return None
+    from huggingface_hub import hf_hub_download, try_to_load_from_cache
+    from huggingface_hub.errors import EntryNotFoundError, LocalEntryNotFoundError
+
+    if try_to_load_from_cache(call.model, name, revision=call.revision) is not None:
+        return None  # the cache remembers that there is none
+    with _quiet(), translated(f"model {call.model}", session.settings):
+        try:
+            return Path(hf_hub_download(call.model, name, revision=call.revision))
+        except LocalEntryNotFoundError:
+            raise
+        except EntryNotFoundError:
+            return None
+
+
+@contextlib.contextmanager
+def _words(name: str) -> Iterator[None]:
+    """What transformers raises when a repository cannot be loaded, in our words."""
+    import torch
+    from safetensors import SafetensorError
+
+    try:
+        yield
+    except (torch.OutOfMemoryError, MemoryError):
+        raise too_big(name) from None
+    except (ValueError, LookupError, TypeError, AttributeError, ImportError, SafetensorError) as wrong:
+        said = str(wrong)
+        if "trust_remote_code" in said:
+            raise Refused(f"{name} would run code of its own on this machine, which is refused.") from None
+        raise _unloadable(name, said) from wrong
+    except OSError as wrong:
+        said = str(wrong)
+        if "safetensors" in said or "pytorch_model" in said:
+            raise Refused(
+                f"{name} has no safetensors weights; pickled ones can run code and are refused."
+            ) from None
+        if isinstance(wrong.__cause__, Exception):
+            raise wrong.__cause__ from None
+        raise _unloadable(name, said) from wrong
+    except RuntimeError as wrong:
+        if "memory" in str(wrong):
+            raise too_big(name) from None
+        raise _unloadable(name, str(wrong)) from wrong
+
+
+def _unloadable(name: str, said: str) -> BadInput:
+    lines = said.strip().splitlines() or [""]
+    return BadInput(f"{name} cannot be loaded: {lines[0][:200]}")
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Other people's progress bars, off while we say one line ourselves."""
+    from huggingface_hub.utils import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
+    from transformers.utils import logging
+
+    hub_was_off, ours_was_on, level = (
+        are_progress_bars_disabled(),
+        logging.is_progress_bar_enabled(),
+        logging.get_verbosity(),
+    )
+    disable_progress_bars()
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(level)
+        if ours_was_on:
+            logging.enable_progress_bar()
+        if not hub_was_off:
+            enable_progress_bars()

@@ -1,0 +1,92 @@
+"""A model in memory, and what happens while it answers."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hf_nb.errors import BadInput, Broken, HfNbError, OutOfMemory, Stopped
+from hf_nb.infer.backends.local.reader import Reader
+from hf_nb.infer.call import Terms
+
+
+@dataclass
+class Loaded:
+    """A model with what it needs to read a text. `kept`: what is made once for it (a grammar's tokens, a pooling)."""
+
+    name: str
+    model: Any
+    tokenizer: Any
+    reader: Reader
+    device: str
+    folder: Path | None = None
+    kept: dict[str, Any] = field(default_factory=dict)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    @property
+    def config(self) -> Any:
+        """The model's own settings."""
+        return self.model.config
+
+    @property
+    def window(self) -> int:
+        """Tokens it reads at once."""
+        return self.reader.window
+
+    def forward(
+        self, pieces: list[Any], terms: Terms, *, alone: bool = False
+    ) -> Iterator[tuple[list[Any], Any]]:
+        """Pieces with what the model says of them, some at a time; between two passes it may be stopped."""
+        import torch
+
+        for group in self.reader.batches(pieces, alone=alone):
+            terms.check()
+            with torch.inference_mode():
+                said = self.model(**self.reader.batch(group, self.device))
+            yield group, said
+
+
+@contextlib.contextmanager
+def answering(name: str) -> Iterator[None]:
+    """What torch raises while a model answers, in our words."""
+    import torch
+
+    try:
+        yield
+    except (HfNbError, Stopped):
+        raise
+    except (torch.OutOfMemoryError, MemoryError):
+        raise too_big(name) from None
+    except UnicodeEncodeError:
+        raise _half_a_character() from None
+    except RuntimeError as wrong:
+        if "not enough memory" in str(wrong) or "out of memory" in str(wrong):
+            raise too_big(name) from None
+        raise _failed(name, wrong) from wrong
+    except Exception as wrong:
+        if "TextInputSequence" in str(wrong) or "TextEncodeInput" in str(wrong):
+            raise _half_a_character() from None
+        raise _failed(name, wrong) from wrong
+
+
+def _half_a_character() -> BadInput:
+    return BadInput("The text holds half a character (a lone surrogate), which no tokenizer reads.")
+
+
+def too_big(name: str) -> OutOfMemory:
+    """The memory of this machine was not enough."""
+    return OutOfMemory(f"{name} does not fit into the memory of this machine.", "Choose a smaller model.")
+
+
+def unfit(name: str, task: str, why: str) -> BadInput:
+    """The model was not made for the task."""
+    return BadInput(f"{name} cannot do {task}: {why}.", f"%hf search models --task {task}")
+
+
+def _failed(name: str, wrong: Exception) -> Broken:
+    lines = str(wrong).strip().splitlines()
+    return Broken(f"{name} failed: {type(wrong).__name__}: {lines[0][:160] if lines else ''}")

@@ -1,0 +1,73 @@
+"""Who answered: one grey line under every answer, a mark where something must not be overlooked, the tries folded."""
+
+from __future__ import annotations
+
+import math
+
+from hf_nb.render import page, plain, units
+from hf_nb.render.grid import grid
+from hf_nb.values import Attempt, Source
+
+_TRIES = [
+    plain.Column("asked"),
+    plain.Column("model"),
+    plain.Column("what went wrong"),
+    plain.Column("time", right=True),
+]
+
+
+def line(source: Source) -> str:
+    """Model, method, time, first token, speed, cost, reason: what is known of it."""
+    where = f"{source.method} ({source.device})" if source.device else source.method
+    first = f"first token {units.seconds(source.first)}" if source.first is not None else ""
+    rate = f"{source.rate:.3g} tokens/s" if source.rate else ""
+    cost = _money(source.cost) if source.cost else ""
+    parts = (source.model, where, units.seconds(source.seconds), first, rate, cost, source.reason)
+    return " · ".join(filter(None, parts))
+
+
+def marks(source: Source) -> list[str]:
+    """What the reader must know before the answer is believed."""
+    said = []
+    if source.finish == "stopped":
+        said.append("Stopped: this is what had come.")
+    elif source.finish == "cut":
+        said.append("It broke off: this is what had come.")
+    elif source.finish == "length":
+        said.append("Ended at the limit of tokens.")
+    if source.substitute:
+        said.append(f"A substitute answered: {source.model} is not the model that was asked for.")
+    return said
+
+
+def text(source: Source) -> str:
+    """The lines under an answer."""
+    tried = [f"Before: {_tried(one)}" for one in source.attempts if one.error]
+    return "\n".join([*(f"! {mark}" for mark in marks(source)), line(source), *tried])
+
+
+def html(source: Source) -> str:
+    """The same, the tries folded."""
+    said = "".join(f'<div class="mark">{page.escape(mark)}</div>' for mark in marks(source))
+    tries = ""
+    if len(source.attempts) > 1:
+        rows = [_row(one) for one in source.attempts]
+        tries = f"<details><summary>{len(rows)} tries</summary>{grid(_TRIES, rows, wide=2)}</details>"
+    return f'{said}<div class="foot">{page.escape(line(source))}</div>{tries}'
+
+
+def _money(dollars: float) -> str:
+    """$1.20, $0.031, $0.000012: two figures that count."""
+    digits = max(2, 1 - math.floor(math.log10(dollars)))
+    return f"${dollars:.{digits}f}"
+
+
+def _tried(one: Attempt) -> str:
+    problem = f", {one.problem}" if one.problem else ""
+    return plain.clean(f"{one.method}, {one.model}: {one.error}{problem} ({units.seconds(one.seconds)})")
+
+
+def _row(one: Attempt) -> list[str]:
+    wrong = f"{one.error}: {one.problem}".removesuffix(": ") if one.error else "nothing: it answered"
+    waited = f" after {units.seconds(one.waited)}" if one.waited else ""
+    return [one.method, one.model, wrong, f"{units.seconds(one.seconds)}{waited}"]
