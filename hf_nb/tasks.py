@@ -119,7 +119,8 @@ _ROWS = (
         "summarization",
         In.TEXT,
         Out.TEXT,
-        "The ferry to the island leaves at nine. It was late on Monday because of fog.",
+        "The meeting was in the library. Coffee was served. The group voted to repair ten chairs. It should be done "
+        "by May. They will meet again on Friday.",
         "SummarizationParameters",
         tags=("text2text-generation",),
         also=("summarisation", "summary"),
@@ -128,7 +129,7 @@ _ROWS = (
         "translation",
         In.TEXT,
         Out.TEXT,
-        "The house is small.",
+        "she sees a white house",
         "TranslationParameters",
         tags=("text2text-generation",),
         also=("translate",),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hf_nb.offline.handle import ADMIN
 from tests.clock import Clock
 from tests.kernels import Kernel
 from tests.session import HUB
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _no_hub_unless_asked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if "served_hub" not in request.fixturenames:
-        for name in request.config.stash[HUB].environment:
+        for name in (*request.config.stash[HUB].environment, ADMIN):
             monkeypatch.delenv(name, raising=False)
 
 

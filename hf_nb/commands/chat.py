@@ -46,7 +46,8 @@ def chat(
 ) -> object:
     r"""Say the body of the cell, or MESSAGE, to a model that remembers what was said before.
 
-    Each conversation goes on under its NAME; without one it is "default".
+    Each conversation goes on under its NAME; without one it is "default". In a terminal every command is a session of
+    its own, so there nothing is remembered from one to the next.
 
     \b
     %%hf chat

@@ -45,6 +45,14 @@ class Usage:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """Bytes of the bodies that went to whoever answered and came back, as they travelled."""
+
+    sent: int = 0
+    received: int = 0
+
+
+@dataclass(frozen=True)
 class Chunk:
     """A part of an answer, and the seconds it took to make (loading a model is not answering).
 
@@ -58,6 +66,7 @@ class Chunk:
         VECTORS  [floats, …] one per text                   SCORES   [float, …] one per sentence
 
     The last chunk, and no other, has `finish`: "stop", "length" or "tool_calls". An answer without it is not whole.
+    With it comes `moved`, where the answer was not made on the spot.
     """
 
     text: str = ""
@@ -68,6 +77,7 @@ class Chunk:
     usage: Usage | None = None
     note: str = ""
     provider: str = ""  # who answered behind a router, where it says so
+    moved: Moved | None = None
 
 
 @dataclass
@@ -128,7 +138,8 @@ class Target:
     """One place to ask one model. `equal`: the same weights as were asked for; else a substitute.
 
     `method` is a backend's name: "local", "hashing", "hf" (the router chooses), "hf/NAME" (one provider), or the name
-    of a server in the settings. `read`, `written`: dollars per million tokens, where a price is known.
+    of a server in the settings. `read`, `written`: dollars per million tokens, where a price is known; `window`: tokens
+    it reads at once, where the router says so.
     """
 
     method: str
@@ -138,3 +149,4 @@ class Target:
     reason: str = ""
     read: float | None = None
     written: float | None = None
+    window: int | None = None

@@ -45,6 +45,8 @@ class Counted:
     total: float = 0.0
     read: int = 0
     written: int = 0
+    sent: int = 0
+    received: int = 0
     cost: float | None = None
 
 
@@ -106,6 +108,8 @@ def _answered(here: Counted, asking: Asking, served: Target) -> None:
     here.total += tally.seconds
     here.read += tally.read or 0
     here.written += tally.written or 0
+    here.sent += tally.sent
+    here.received += tally.received
     if tally.first is not None and asking.task.streams:
         here.first.append(tally.first)
         if tally.written is not None and tally.written > 1 and tally.seconds > tally.first:
@@ -175,6 +179,8 @@ def _stat(key: Key, one: Counted) -> Stat:
         seconds=one.total,
         read=one.read,
         written=one.written,
+        sent=one.sent,
+        received=one.received,
         cost=one.cost,
         errors=dict(one.errors),
     )

@@ -44,15 +44,16 @@ class Pivot:
     def stream(self, call: Call, terms: Terms) -> Parts:
         """The first one's answer is not shown: its parts cannot be said twice."""
         middle: list[str] = []
-        seconds, finish = 0.0, None
+        seconds, finish, moved = 0.0, None, None
         for chunk in self._first.stream(self._step(call), replace(terms, seen=False)):
             middle.append(chunk.text)
             seconds += chunk.seconds
             finish = chunk.finish or finish
+            moved = chunk.moved or moved
         text = "".join(middle)
         if finish is None or not text.strip():
             raise Broken("The first of two models wrote nothing that the second could read.")
-        yield Chunk(seconds=seconds, note=f"first by {self._before.targets[0].model}")
+        yield Chunk(seconds=seconds, note=f"first by {self._before.targets[0].model}", moved=moved)
         yield from self._second.stream(replace(call, input=text), terms)
 
     def _step(self, call: Call) -> Call:

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from hf_nb.errors import Broken, HfNbError, Timeout, Unreachable
-from hf_nb.infer.call import Chunk, Parts, Terms, Usage
+from hf_nb.infer.call import Chunk, Moved, Parts, Terms, Usage
 from hf_nb.infer.parts import Put, late, parts
 from hf_nb.plumbing import http
 from hf_nb.plumbing.transports.limit import UNTIL
@@ -80,11 +80,12 @@ def asked(session: Session, terms: Terms, work: Callable[[Wire], Iterator[Chunk]
     line = Line()
 
     def run(put: Put) -> None:
-        began = terms.clock.now()
-        with line, contextlib.closing(_generator(work(Wire(session, terms, line)))) as chunks:
+        began, wire = terms.clock.now(), Wire(session, terms, line)
+        with line, contextlib.closing(_generator(work(wire))) as chunks:
             for chunk in chunks:
                 now = terms.clock.now()
-                put(replace(chunk, seconds=now - began))
+                moved = None if chunk.finish is None else wire.moved
+                put(replace(chunk, seconds=now - began, moved=moved))
                 began = now
 
     terms.check()
@@ -116,6 +117,13 @@ class Wire:
         self.session, self.terms, self.line = session, terms, line
         self.began = False  # whether a part has come
         self.grace = 0.0 if terms.clock.virtual else GRACE
+        self._sent = 0
+        self._responses: list[Any] = []
+
+    @property
+    def moved(self) -> Moved:
+        """What all requests of this call came to, so far."""
+        return Moved(self._sent, sum(one.num_bytes_downloaded for one in self._responses))
 
     @contextlib.contextmanager
     def ask(self, question: Question) -> Iterator[Answer]:
@@ -134,7 +142,9 @@ class Wire:
                 timeout=self._waits(httpx),
                 extensions={ONCE: True, UNTIL: time.monotonic(), OWN: question.own},
             )
+            self._sent += len(body or b"")
             response = made.send(request, stream=True, follow_redirects=False)
+            self._responses.append(response)
             if not response.is_success:
                 raise refused(
                     response.status_code,

@@ -45,6 +45,8 @@ class Tally:
     notes: list[str] = field(default_factory=list)
     provider: str = ""
     parts: int = 0
+    sent: int = 0
+    received: int = 0
 
     def add(self, chunk: Chunk) -> None:
         """One more part."""
@@ -61,6 +63,9 @@ class Tally:
         self.finish = chunk.finish or self.finish
         if chunk.usage is not None:
             self.read, self.written = chunk.usage.read, chunk.usage.written
+        if chunk.moved is not None:
+            self.sent += chunk.moved.sent
+            self.received += chunk.moved.received
         if chunk.note:
             self.notes.append(chunk.note)
         self.provider = chunk.provider or self.provider

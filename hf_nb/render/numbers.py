@@ -20,6 +20,7 @@ _COLUMNS = (
     plain.Column("99 %", right=True, keep=8),
     plain.Column("first part", right=True, keep=7),
     plain.Column("tokens/s", right=True, keep=5),
+    plain.Column("bytes", right=True, keep=9),
     plain.Column("cost", right=True, keep=6),
 )
 NOTHING = "Nothing was answered in this session yet."
@@ -68,7 +69,8 @@ def _row(one: Stat, time: str) -> list[str]:
         _time(one.p95),
         _time(one.p99),
         _time(one.first),
-        units.NONE if one.rate is None else f"{one.rate:.3g}",
+        units.NONE if one.rate is None else units.figures(one.rate),
+        units.size(one.sent + one.received) if one.answers else units.NONE,
         units.NONE if one.cost is None else f"${one.cost:.2g}",
     ]
 
@@ -120,6 +122,8 @@ def _feet(stats: Sequence[Stat]) -> list[str]:
     parts = [f"{calls:,} {'call' if calls == 1 else 'calls'}"]
     parts += [f"{stopped:,} stopped"] if stopped else []
     parts += [f"{read:,} tokens read, {written:,} written"] if read or written else []
+    sent, received = sum(one.sent for one in stats), sum(one.received for one in stats)
+    parts += [f"{units.size(sent)} sent, {units.size(received)} received"] if sent or received else []
     paid = [one.cost for one in stats if one.cost is not None]
     parts += [f"${sum(paid):.2g} where a price is known"] if paid else []
     return [*lines, f"{', '.join(parts)}. Percentiles are of the last 1,000 answers."]

@@ -20,7 +20,7 @@ def line(source: Source) -> str:
     """Model, method, time, first token, speed, cost, reason: what is known of it."""
     where = f"{source.method} ({source.device})" if source.device else source.method
     first = f"first token {units.seconds(source.first)}" if source.first is not None else ""
-    rate = f"{source.rate:.3g} tokens/s" if source.rate else ""
+    rate = f"{units.figures(source.rate)} tokens/s" if source.rate else ""
     cost = _money(source.cost) if source.cost else ""
     parts = (source.model, where, units.seconds(source.seconds), first, rate, cost, source.reason)
     return " · ".join(filter(None, parts))

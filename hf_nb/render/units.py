@@ -57,3 +57,8 @@ def range_of(category: str | None) -> str:
         return NONE
     spaced = re.sub(r"(\d)([KMBT])", lambda found: f"{found[1]} {found[2].replace('K', 'k')}", category)
     return spaced.replace("<n<", " – ").replace("n<", "< ").replace("n>", "> ")
+
+
+def figures(number: float) -> str:
+    """Three that count: 1,280, 538, 41.5, 0.82."""
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"

@@ -17,7 +17,8 @@ class Stat(Value):
     """One task at one method and model.
 
     `calls`: tries at it; `success`: answers of those that were not stopped; `p50` … `first`: seconds, of the last
-    thousand; `rate`: tokens a second; `seconds`, `read`, `written`, `cost`: all of it together.
+    thousand; `rate`: tokens a second; `seconds`, `read`, `written` (tokens), `sent`, `received` (bytes of whole answers
+    and what was asked for them; none where it was done on this machine), `cost`: all of it together.
     """
 
     method: str
@@ -35,6 +36,8 @@ class Stat(Value):
     seconds: float = 0.0
     read: int = 0
     written: int = 0
+    sent: int = 0
+    received: int = 0
     cost: float | None = None
     errors: Mapping[str, int] = field(default_factory=dict)
 
@@ -213,6 +216,17 @@ def _exposed(stats: tuple[Stat, ...]) -> Iterator[str]:
             for one in stats
             for way, number in (("read", one.read), ("written", one.written))
             if one.read or one.written
+        ],
+    )
+    yield from metric(
+        "hfnb_bytes_total",
+        "counter",
+        "Bytes of questions sent and answers received.",
+        [
+            _line("hfnb_bytes_total", one, number, direction=way)
+            for one in stats
+            if one.answers
+            for way, number in (("sent", one.sent), ("received", one.received))
         ],
     )
     paid = [_line("hfnb_cost_dollars_total", one, one.cost) for one in stats if one.cost is not None]

@@ -15,10 +15,12 @@ from hf_nb.testing.backends import BackendTests
 pytestmark = pytest.mark.slow  # models are loaded, here and behind the router
 MODELS = {
     "text-generation": "hfnb-demo/pydoc-gpt",
+    "chat": "hfnb-demo/chat-en",
     "text-classification": "hfnb-demo/sentiment-en",
     "zero-shot-classification": "hfnb-demo/nli-en",
     "token-classification": "hfnb-demo/ner-en",
     "question-answering": "hfnb-demo/qa-en",
+    "table-question-answering": "hfnb-demo/table-qa-en",
     "summarization": "hfnb-demo/summarize-en",
     "translation": "hfnb-demo/translate-en-fr",
     "text2text-generation": "hfnb-demo/text2text-tiny",

@@ -172,7 +172,7 @@ def many() -> Stats:
     for seconds in (0.1, 0.2, 0.4):
         told(session, seconds, read=10, written=21, first=0.05)
     told(session, wrong=errors.RateLimited("…"), target=Target("hf", "own/model"))
-    told(session, 2.0, target=Target('od"d', "new\nline\\"), task="fill-mask")
+    told(session, 2.0, target=Target('od"d', "new\nline\\"), task="fill-mask", sent=200, received=3_100)
     return infer.stats(session=session)
 
 
@@ -186,6 +186,7 @@ def test_prometheus_reads_what_is_written_for_it() -> None:
         "hfnb_first_part_seconds",
         "hfnb_tokens_per_second",
         "hfnb_tokens",
+        "hfnb_bytes",
     }
     assert {one.type for one in families.values()} == {"counter", "summary", "gauge"}
 
@@ -203,6 +204,9 @@ def test_prometheus_reads_what_is_written_for_it() -> None:
     assert sample("hfnb_answer_seconds_count", method="local") == 3
     assert sample("hfnb_answer_seconds_sum", method="local") == pytest.approx(0.7)
     assert sample("hfnb_tokens_total", direction="written") == 63
+    assert sample("hfnb_bytes_total", method="local", direction="sent") == 0
+    assert sample("hfnb_bytes_total", method='od"d', direction="sent") == 200
+    assert sample("hfnb_bytes_total", method='od"d', direction="received") == 3_100
     assert sample("hfnb_calls_total", method='od"d', model="new\nline\\", outcome="answered") == 1
     assert Stats().prometheus() == ""
 
@@ -213,6 +217,8 @@ def test_the_table_is_a_frame_too() -> None:
     assert list(made["method"]) == ["hf", "local", 'od"d']
     assert made["errors"][0] == "RateLimited 1"
     assert made["p50"][1] == 0.2
+    assert list(made["sent"]) == [0, 0, 200]
+    assert list(made["received"]) == [0, 0, 3_100]
 
 
 def test_the_plot_is_drawn_by_the_notebook_and_says_the_same_in_words() -> None:
@@ -237,10 +243,12 @@ def test_the_table_is_shown_with_what_went_wrong_below() -> None:
     row = next(line for line in text.splitlines() if " local " in line)
     assert "100 %" in row
     assert "200 ms" in row
+    assert "200 B sent, 3.1 kB received" in text
     html = many()._repr_mimebundle_()["text/html"]
     assert "<script" not in html
     assert "width:10%" in html
     assert "5 calls" in html
+    assert "3.3 kB" in html
     assert "Nothing was answered" in str(Stats())
 
 

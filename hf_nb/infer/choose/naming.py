@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hf_nb.errors import BadInput
@@ -29,7 +30,8 @@ def place(provider: str, known: Known, task: str, session: Session, *, named: bo
             if (one.method if isinstance(one, Out) else one.target.method) == "local"
         )
     if provider == "hf":
-        return Place(Target("hf", known.id, reason=UNPINNED), remote=True)
+        window = prices.window(known.id, None, session)
+        return Place(Target("hf", known.id, reason=UNPINNED, window=window), remote=True)
     name = provider.removeprefix("hf/")
     if name not in (known.providers or ()) and name not in (others := _others(known, session)):
         every = [*BUILT_IN, *servers.names(session), *(known.providers or ()), *others]
@@ -39,8 +41,10 @@ def place(provider: str, known: Known, task: str, session: Session, *, named: bo
             f"Nearest: {', '.join(near)}" if near else f"There are {', '.join(dict.fromkeys(every[:12]))}",
         )
     offer = prices.offer(known.id, name, session)
-    read, written = (offer.read, offer.written) if offer else (None, None)
-    return Place(Target(f"hf/{name}", known.id, reason=UNPINNED, read=read, written=written), remote=True)
+    target = Target(f"hf/{name}", known.id, reason=UNPINNED)
+    if offer:
+        target = replace(target, read=offer.read, written=offer.written, window=offer.window)
+    return Place(target, remote=True)
 
 
 def _others(known: Known, session: Session) -> tuple[str, ...]:

@@ -49,6 +49,7 @@ def _each_provider(found: Sequence[Place], task: str, session: Session) -> list[
                     reason=UNPINNED,
                     read=offer.read,
                     written=offer.written,
+                    window=offer.window,
                 ),
             )
             for offer in offers

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hf_nb.errors import BadInput, HfNbError, MissingExtra, NotFound, Refused, TooLarge, Unauthorized
 from hf_nb.infer.call import Target
-from hf_nb.infer.choose import servers
+from hf_nb.infer.choose import prices, servers
 from hf_nb.infer.choose.lookup import Known, is_cached
 from hf_nb.plumbing import token
 from hf_nb.plumbing.settings import LOCAL_ONLY
@@ -113,7 +113,8 @@ def _hf(known: Known, task: str, session: Session, policy: str, revision: str | 
         return Out(
             "hf", "no token", lambda: Unauthorized("The Hub's inference providers need a token.", LOGIN)
         )
-    return Place(Target("hf", known.id, reason=UNPINNED), remote=True)
+    window = prices.window(known.id, None, session)
+    return Place(Target("hf", known.id, reason=UNPINNED, window=window), remote=True)
 
 
 def _has_token() -> bool:
@@ -142,7 +143,8 @@ def _provider(
         return Out(
             method, "it does not serve this model", lambda: NotFound(f"{name} does not serve {known.id}.")
         )
-    return Place(Target(f"hf/{name}", known.id, reason=UNPINNED), remote=True)
+    window = prices.window(known.id, name, session)
+    return Place(Target(f"hf/{name}", known.id, reason=UNPINNED, window=window), remote=True)
 
 
 def _server(name: str, known: Known, task: str, session: Session, policy: str) -> list[Place | Out]:

@@ -22,13 +22,14 @@ TYPICAL = 100  # tokens of an answer, where places are compared by their speed
 
 @dataclass(frozen=True)
 class Offer:
-    """A provider's terms for one model, in dollars per million tokens, seconds, and tokens a second."""
+    """A provider's terms for one model, in dollars per million tokens, seconds, tokens a second, and tokens at once."""
 
     provider: str
     read: float | None = None
     written: float | None = None
     first: float | None = None
     rate: float | None = None
+    window: int | None = None
 
     @property
     def price(self) -> float:
@@ -65,6 +66,13 @@ def offer(model: str, provider: str, session: Session) -> Offer | None:
     return next((one for one in offers(model, session, ask=False) if one.provider == provider), None)
 
 
+def window(model: str, provider: str | None, session: Session) -> int | None:
+    """Tokens this provider reads at once, or without one every provider, as far as that is known already."""
+    found = [one.window for one in offers(model, session, ask=False) if provider in (None, one.provider)]
+    known = [one for one in found if one is not None]
+    return min(known) if known and len(known) == len(found) else None
+
+
 def priced(target: Target, provider: str, session: Session) -> Target:
     """The target with what its provider takes, as far as that is known."""
     found = offer(target.model, provider, session)
@@ -97,6 +105,7 @@ def _offer(provider: Mapping[str, Any]) -> Offer:
         _number(pricing.get("output")),
         None if first is None else first / 1000,
         _number(provider.get("throughput")),
+        None if (read := _number(provider.get("context_length"))) is None else int(read),
     )
 
 

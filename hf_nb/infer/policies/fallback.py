@@ -198,7 +198,10 @@ class Round:
             if what is not Then.AGAIN or isinstance(wrong, Broken):
                 return wrong
             return Broken(f"The answer broke off. {wrong.problem}", wrong.next_step)
-        if what is Then.STOP:
+        if what is Then.WIDER:
+            for one in self.places:
+                one.out = one.out or not rules.wider(one.target, place.target)
+        if what is Then.STOP or (what is Then.WIDER and not any(one.may for one in self._equal())):
             return wrong
         place.out = what is not Then.AGAIN
         again = self.terms.clock.now() + waits.pause(wrong, place.tries, self.fallback.draw)

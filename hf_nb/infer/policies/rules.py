@@ -1,6 +1,7 @@
 """What a failure means for the rest of a call: one table, looked up by the error's class and its parents'.
 
 STOP    no target would answer otherwise
+WIDER   this target is out, and so is every one whose window is not known to be larger; no other model may stand in
 EQUAL   this target is out; the same weights elsewhere may answer, another model may not stand in
 GONE    this target is out; when no equal one answers, another model may stand in
 AGAIN   this target may answer later, another at once
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from hf_nb.errors import (
     BadInput,
@@ -23,11 +25,15 @@ from hf_nb.errors import (
     TooLarge,
 )
 
+if TYPE_CHECKING:
+    from hf_nb.infer.call import Target
+
 
 class Then(Enum):
     """What comes after a failure."""
 
     STOP = auto()
+    WIDER = auto()
     EQUAL = auto()
     GONE = auto()
     AGAIN = auto()
@@ -38,7 +44,7 @@ THEN: Mapping[type[HfNbError], Then] = MappingProxyType(
     {
         BadInput: Then.STOP,
         Filtered: Then.STOP,
-        TooLarge: Then.STOP,
+        TooLarge: Then.WIDER,
         OutOfMemory: Then.EQUAL,
         NotFound: Then.GONE,
         Passing: Then.AGAIN,
@@ -52,6 +58,11 @@ def then(wrong: HfNbError) -> Then:
     if isinstance(wrong, Timeout) and wrong.stage == "total":
         return Then.STOP
     return next(THEN[kind] for kind in type(wrong).__mro__ if kind in THEN)
+
+
+def wider(target: Target, than: Target) -> bool:
+    """Whether it is known to read more at once; what is not known of either is no reason to ask."""
+    return target.window is not None and than.window is not None and target.window > than.window
 
 
 def substitutable(equal: Sequence[HfNbError | None]) -> bool:

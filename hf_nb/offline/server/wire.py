@@ -20,7 +20,9 @@ _EVENTS = 2  # of a stream, before a fault strikes
 _STREAMED = (BODY | STREAM) - {"wrong-length"}
 # what only the last events of a stream hold; inside a text its quotes would stand behind backslashes
 _ENDS = (b'"finish_reason":"', b"data: [DONE]")
-_OVERLOADED = b'data: {"error":{"message":"The model is overloaded","type":"overloaded_error","param":null,"code":503}}\n\n'
+_OVERLOADED = (
+    b'data: {"error":{"message":"The model is overloaded","type":"overloaded_error","param":null,"code":503}}\n\n'
+)
 
 
 class Cut(Exception):

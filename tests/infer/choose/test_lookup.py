@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -140,9 +141,16 @@ def test_size_and_providers_come_with_the_one_request(asks: Any) -> None:
 def test_the_routers_prices_are_read_once(hub: Any, logged_in: None) -> None:
     session = Session()
     wish = Wish(model="hfnb-demo/pydoc-gpt", input="Return", policy="free first")
+    assert wish.model is not None
     choice = choose(wish, session)
     assert [one.method for one in choice.targets][:2] == ["local", "hf/thrifty-demo"]
     assert all(one.read is not None and one.written is not None for one in choice.targets[1:])
+    assert choice.targets[0].window is None
+    window = json.loads(Path(hf_hub_download(wish.model, "config.json")).read_text())["max_position_embeddings"]
+    assert {one.window for one in choice.targets[1:]} == {window}
+    for provider in ("hf", "thrifty-demo"):
+        (named,) = choose(replace(wish, provider=provider, policy=None), session).targets
+        assert named.window == window
     choose(wish, session)
     assert len([one for one in hub.requests() if one["path"] == "/router/v1/models"]) == 1
 

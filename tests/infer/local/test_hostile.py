@@ -21,6 +21,7 @@ MODELS = {
     "text2text-generation": "text2text-tiny",
     "text-generation": "pydoc-gpt",
     "code-generation": "pydoc-gpt",
+    "chat": "chat-en",
 }
 TEXTS = {
     "one sign": "x",
@@ -46,6 +47,8 @@ def field(task: str, text: str) -> Any:
     if task == "fill-mask" and "[MASK]" not in text:
         return f"{text} [MASK]"
     example = tasks.TASKS[task].example
+    if task == "chat":
+        return {"messages": [{"role": "user", "content": text}]}
     if isinstance(example, str):
         return text
     return {name: [text, "other"] if isinstance(one, list) else text for name, one in example.items()}
@@ -68,6 +71,9 @@ def test_any_text_gets_an_answer_or_one_of_our_errors(task: str, name: str, ask:
         assert isinstance(refused, (errors.BadInput, errors.TooLarge)), refused
         assert len(str(refused).splitlines()) <= 3
         assert name in MAY_BE_REFUSED, refused
+    if name == "half a character":
+        assert isinstance(refused, errors.BadInput), refused
+        assert "lone surrogate" in refused.problem
 
 
 def test_every_task_has_a_way(local: Any) -> None:

@@ -26,8 +26,8 @@ class Scripted:
     remote = True
     device = "cpu"
 
-    def __init__(self, name: str, *acts: Act) -> None:
-        self.name = name
+    def __init__(self, name: str, *acts: Act, window: int | None = None) -> None:
+        self.name, self.window = name, window
         self.acts = deque(list(act) for act in acts)
         self.asked: list[tuple[float, str, float]] = []
         self.closed = 0
@@ -85,7 +85,8 @@ class Stage:
         self.draw = chance(seed).uniform
         for one in backends:
             self.session.backends[one.name] = one
-            self.targets.append(Target(one.name, f"model/{one.name}", equal=not one.name.startswith("other")))
+            equal = not one.name.startswith("other")
+            self.targets.append(Target(one.name, f"model/{one.name}", equal=equal, window=one.window))
 
     def terms(self, **how: Any) -> Terms:
         made = Terms(self.clock, first=10.0, idle=5.0)

@@ -46,6 +46,48 @@ def test_a_wrong_question_is_asked_nobody_else(wrong: errors.HfNbError) -> None:
     assert not other.asked
 
 
+def test_what_was_too_long_goes_on_to_the_targets_known_to_read_more_and_to_no_other() -> None:
+    long = [errors.TooLarge("long")]
+    stage = Stage(
+        Scripted("a", long, window=512),
+        unknown := Scripted("b", GOOD),
+        same := Scripted("c", GOOD, window=512),
+        Scripted("d", long, window=1024),
+        fewer := Scripted("e", GOOD, window=768),
+        Scripted("f", GOOD, window=4096),
+        Scripted("other", GOOD, window=8192),
+    )
+    assert stage.ask() == "Good answer."
+    assert stage.trail == [("a", "TooLarge"), ("d", "TooLarge"), ("f", None)]
+    assert not (unknown.asked or same.asked or fewer.asked)
+    assert stage.clock.slept == []
+
+
+@pytest.mark.parametrize(
+    ("window", "others"),
+    [(512, None), (None, 4096), (None, None), (512, 512), (512, 256)],
+    ids=["unknown there", "unknown here", "unknown", "the same", "smaller"],
+)
+def test_what_was_too_long_ends_where_nobody_is_known_to_read_more(
+    window: int | None, others: int | None
+) -> None:
+    wrong = errors.TooLarge("long")
+    second, other = Scripted("b", GOOD, window=others), Scripted("other", GOOD, window=100_000)
+    stage = Stage(Scripted("a", [wrong], window=window), second, other)
+    with pytest.raises(errors.TooLarge) as raised:
+        stage.ask()
+    assert raised.value is wrong
+    assert not second.asked
+    assert not other.asked
+
+
+def test_too_long_is_what_is_told_when_who_reads_more_is_busy() -> None:
+    busy = Scripted("b", [errors.Busy("busy")], window=1024)
+    stage = Stage(Scripted("a", [errors.TooLarge("long")], window=512), busy, Scripted("other", GOOD))
+    with pytest.raises(errors.TooLarge, match=r"a 1×, b 4×"):
+        stage.ask()
+
+
 @pytest.mark.parametrize("wrong", ONLY_EQUAL, ids=named)
 def test_what_lasts_goes_to_an_equal_target_and_never_to_another_model(wrong: errors.HfNbError) -> None:
     first = Scripted("a", [wrong])

@@ -40,6 +40,8 @@ class Served:
     moved_to: str = ""
     mapping: dict[str, Any] = field(default_factory=dict)  # who serves models, as the Hub says it
     output: Any = None  # what its task routes answer
+    read: int = 0  # bytes of bodies, in and out
+    written: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def sent(self) -> str:
@@ -78,9 +80,11 @@ class Handler(BaseHTTPRequestHandler):
         self.json(200, {"object": "list", "data": rows})
 
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        raw = self.rfile.read(int(self.headers["content-length"]))
+        body = json.loads(raw)
         self._note(body)
         served: Served = self.server.served
+        served.read += len(raw)
         with served.lock:
             served.busy += 1
         try:
@@ -109,6 +113,7 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in {**headers, "content-length": str(len(raw))}.items():
             self.send_header(name, value)
         self.end_headers()
+        self.server.served.written += len(raw)
         self.wfile.write(raw)
 
     def begin(self, kind: str = "text/event-stream") -> None:
@@ -118,6 +123,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def piece(self, raw: bytes) -> None:
+        self.server.served.written += len(raw)
         self.wfile.write(b"%x\r\n%s\r\n" % (len(raw), raw))
 
     def say(self, **delta: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from hf_nb import errors
+from hf_nb import errors, infer
 from hf_nb.infer import keys, servers
 from hf_nb.infer.backends import BACKENDS
 from hf_nb.infer.backends.openai_like import Server
@@ -37,6 +37,33 @@ def test_a_chat_comes_word_by_word_with_its_tokens(session: Session) -> None:
 
 def test_a_text_is_gone_on_with(ask: Ask) -> None:
     assert ask("echo", "text-generation", "Once upon").text == "You said: Once upon"
+
+
+@pytest.mark.parametrize(
+    ("model", "task", "text"),
+    [
+        ("echo", "chat", "Grüße, 世界 🌍"),
+        ("echo", "text-generation", "Once upon"),
+        ("whole", "chat", "Hello"),
+        ("echo", "feature-extraction", ["aab", "z"]),
+    ],
+)
+def test_every_byte_that_went_and_came_is_counted(
+    model: str, task: str, text: Any, ask: Ask, served: Served
+) -> None:
+    got = ask(model, task, text)
+    assert (got.sent, got.received) == (served.read, served.written)
+    assert min(got.sent, got.received) > 20
+
+
+def test_the_bytes_of_whole_answers_are_in_the_numbers(session: Session, served: Served) -> None:
+    for model in ("echo", "echo", "bad"):
+        with contextlib.suppress(errors.BadInput):
+            infer.run("Hello", task="chat", model=model, provider="box", session=session)
+            so_far = served.read, served.written
+    found = {one.model: one for one in infer.stats(session=session)}
+    assert (found["echo"].sent, found["echo"].received) == so_far
+    assert (found["bad"].sent, found["bad"].received) == (0, 0)
 
 
 def test_a_server_that_does_not_stream_is_read_all_the_same(ask: Ask) -> None:

@@ -25,7 +25,7 @@ from hf_nb.infer.backends.local import (
     writing,
 )
 from hf_nb.infer.backends.local.memory import Memory
-from hf_nb.infer.backends.local.model import Loaded, answering
+from hf_nb.infer.backends.local.model import Loaded, answering, readable
 from hf_nb.infer.call import Call, Parts, Terms
 from hf_nb.plumbing.extras import require
 
@@ -88,6 +88,7 @@ class Local:
     def stream(self, call: Call, terms: Terms) -> Parts:
         """The answer in parts, where it is a text; else in one."""
         terms.check()
+        readable(call.input)
         way = WAYS[call.task]
         loaded = self.memory.get(call, way.auto, self.device, way.answer)
         terms.check()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -71,6 +72,14 @@ def answering(name: str) -> Iterator[None]:
         if "TextInputSequence" in str(wrong) or "TextEncodeInput" in str(wrong):
             raise _half_a_character() from None
         raise _failed(name, wrong) from wrong
+
+
+def readable(value: Any) -> None:
+    """Refuse a text that no tokenizer reads, wherever it stands in an input; some would say that it is too long."""
+    try:
+        json.dumps(value, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        raise _half_a_character() from None
 
 
 def _half_a_character() -> BadInput:

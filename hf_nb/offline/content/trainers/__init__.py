@@ -15,4 +15,5 @@ bert.py       a BERT's body                            scenes.py, entailment.py 
 adapter.py    LoRA by hand                             similar.py    vectors of sentences
 wordpieces.py a tokenizer from texts                   talk.py       messages, and the chat template
 conversations.py  generated conversations              chatting.py   trains a Llama on them
+sheets.py     tables and questions             tapas.py      trains a TAPAS on them
 """

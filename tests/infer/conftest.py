@@ -1,0 +1,104 @@
+"""What the tests of answering share, and their table.
+
+serving       `transformers serve` at work, started once
+everywhere    a session that knows every place a task can be asked at here: this machine, the offline Hub's router,
+              the same as a server called "server", and `transformers serve` as "serve"
+@pytest.mark.answers(task, method, word)     what this test, where it passes, says in the table of tasks
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.clients.table import Table
+from tests.infer.transformers_serve import MODEL, TEMPLATE, Serving
+
+if TYPE_CHECKING:
+    from hf_nb.offline.running import Running
+    from hf_nb.plumbing.session import Session
+
+TASKS = pytest.StashKey[Table]()
+# Another account than the one that asks the router. Its key passes the gate because this server is the Hub itself.
+ACCOUNT, KEY = "box", "hf_key-of-the-box"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The marker and the table are this folder's own."""
+    config.addinivalue_line(
+        "markers", "answers(task, method, word): what this test fills in the table of tasks"
+    )
+    config.stash[TASKS] = Table("which task was answered where, and why not elsewhere", "task")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """A cell's word is its test's only where that passed."""
+    report: Any = yield
+    if report.when == "call" or report.outcome != "passed":
+        for mark in item.iter_markers("answers"):
+            task, method, word = mark.args
+            item.config.stash[TASKS].note(
+                task, method, word if report.outcome == "passed" else report.outcome
+            )
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """The table, when there is something in it."""
+    table = config.stash[TASKS]
+    if table.cells:
+        terminalreporter.section(table.title)
+        for line in table.lines():
+            terminalreporter.line(line, red="failed" in line)
+
+
+@pytest.fixture(scope="session")
+def serving(served_hub: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """The program, with one model."""
+    pytest.importorskip("fastapi")
+    from huggingface_hub import snapshot_download
+
+    folder = tmp_path_factory.mktemp("serving")
+    shutil.copytree(snapshot_download(MODEL), folder / "model", symlinks=False)
+    (folder / "model" / "chat_template.jinja").write_text(TEMPLATE)
+    started = Serving(folder / "model", folder / "log")
+    try:
+        started.wait()
+        yield started
+    finally:
+        started.process.terminate()
+        started.process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def _account(served_hub: Running) -> None:
+    from hf_nb.offline.store import Store
+
+    store = Store.open(served_hub.root)
+    store.user(ACCOUNT, KEY)
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def _everywhere(served_hub: Running, serving: Serving, _account: None) -> Iterator[Session]:
+    from hf_nb.infer import remote
+    from hf_nb.plumbing.session import Session
+
+    made = Session()
+    made.settings.servers = {"server": f"{served_hub.url}/router/v1", "serve": f"{serving.root}/v1"}
+    yield made
+    remote.client(made).close()
+
+
+@pytest.fixture
+def everywhere(_everywhere: Session, monkeypatch: pytest.MonkeyPatch) -> Session:
+    """Nobody but the server called "server" is given its key, and nobody but the Hub its token."""
+    from hf_nb.offline.people import LEARNER
+
+    monkeypatch.setenv("HF_TOKEN", LEARNER)
+    monkeypatch.setenv("HF_NB_KEY_SERVER", KEY)
+    return _everywhere
