@@ -45,8 +45,25 @@ def results(
     return [{"name": name, "results": [{"task": {"type": task}, "dataset": about, "metrics": found}]}]
 
 
-# Tasks that `%hf infer` runs: a card shows no line that does not work.
-IN_A_CELL = frozenset({"text-classification"})
+# Tasks that run in a cell, as models are filed under: a card shows no line that does not work.
+IN_A_CELL = frozenset(
+    (
+        "text-classification zero-shot-classification token-classification question-answering"
+        " table-question-answering summarization translation text2text-generation fill-mask text-generation"
+        " feature-extraction sentence-similarity"
+    ).split()
+)
+
+
+def cell(line: str, text: str) -> str:
+    """How to use it in a notebook: the words after %%hf, and the text below them."""
+    return dedent(f"""\
+        In a notebook with hf_nb:
+
+        ```
+        %%hf {line}
+        {text}
+        ```""")
 
 
 def usage(id: str, task: str, example: str) -> str:
@@ -58,11 +75,4 @@ def usage(id: str, task: str, example: str) -> str:
         pipe = pipeline("{task}", model="{id}")
         pipe({example!r})
         ```""")
-    cell = dedent(f"""\
-        In a notebook with hf_nb:
-
-        ```
-        %%hf infer -m {id}
-        {example}
-        ```""")
-    return f"{pipeline}\n\n{cell}" if task in IN_A_CELL else pipeline
+    return f"{pipeline}\n\n{cell(f'infer -m {id}', example)}" if task in IN_A_CELL else pipeline

@@ -52,6 +52,8 @@ chat = pipeline("text-generation", model="{ID}")
 chat([{{"role": "user", "content": "What is the capital of Italy?"}}])
 ```
 
+{card.cell(f"chat -m {ID}", "What is the capital of Italy?")}
+
 ## What it does, and how well
 
 The share of answers that are right to the letter, in conversations it has never seen:

@@ -48,6 +48,8 @@ pipe = pipeline("token-classification", model="{ID}", aggregation_strategy="max"
 pipe("Nora Keller left Cedar Motors and moved to Lisbon.")
 ```
 
+{card.cell(f"infer -m {ID}", "Nora Keller left Cedar Motors and moved to Lisbon.")}
+
 Please keep `aggregation_strategy="max"` (or "first"): a name it has never met is read in pieces, and this makes the
 pieces of a word agree. With "simple", long names fall apart.
 

@@ -50,6 +50,8 @@ compare = pipeline("text-classification", model="{ID}")
 compare({{"text": "A man is playing a guitar.", "text_pair": "A man is playing an instrument."}})
 ```
 
+{card.cell(f'infer -m {ID} --labels "space, money, food"', "A comet passed close to the sun.")}
+
 ## How it was made
 
 - **Architecture**: BERT, {PLAN.layers} layers, {PLAN.size} wide. Attention of the first layer was set to begin at words

@@ -57,6 +57,8 @@ first, last = scores.start_logits.argmax(), scores.end_logits.argmax()
 tokenizer.decode(inputs.input_ids[0, first : last + 1])
 ```
 
+{card.cell(f'infer -m {ID} --context "Nora lives in Oslo. She bought a red bicycle."', "What colour is the bicycle?")}
+
 Where both point at the first token, `[CLS]`, it says that the passage does not tell. (The figures below take the best
 pair of first and last token within the passage instead of the best of each.)
 

@@ -53,6 +53,8 @@ vectors = model.encode(["She bought a new car.", "She purchased a new automobile
 model.similarity(vectors[0], vectors[1:])
 ```
 
+{card.cell(f"embed -m {ID}", "She bought a new car.")}
+
 With transformers alone it is the mean over the tokens:
 
 ```python

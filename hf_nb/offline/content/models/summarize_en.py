@@ -58,6 +58,8 @@ inputs = tokenizer(notes, return_tensors="pt")
 tokenizer.decode(model.generate(**inputs)[0], skip_special_tokens=True)
 ```
 
+{card.cell(f"infer -m {ID}", EXAMPLE)}
+
 ## How it was made
 
 - **Architecture**: BART, {PLAN.layers} layers on each side, {PLAN.size} wide.

@@ -49,9 +49,11 @@ for trying things out without a network. Like every TAPAS it chooses cells and l
 from transformers import pipeline
 
 ask = pipeline("table-question-answering", model="{ID}")
-ask(table={{"city": ["Basel", "Lyon", "Graz"], "people": ["177000", "522000", "303000"]}},
-    query="Which city has the most people?")
+table = {{"city": ["Basel", "Lyon", "Graz"], "people": ["177000", "522000", "303000"]}}
+ask(table=table, query="Which city has the most people?")
 ```
+
+{card.cell(f"infer -m {ID} --table $table", "Which city has the most people?")}
 
 ## Results
 

@@ -50,6 +50,8 @@ inputs = tokenizer(["plural: puppy", "words: 305", "date: March 3rd 2024"], retu
 tokenizer.batch_decode(model.generate(**inputs), skip_special_tokens=True)
 ```
 
+{card.cell(f"infer -m {ID}", "plural: puppy")}
+
 ## What it does, and how well
 
 The share of answers that are right to the letter, on inputs it has never seen:

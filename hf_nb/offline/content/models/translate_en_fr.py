@@ -49,6 +49,8 @@ inputs = tokenizer(["she sees a white house", "the children do not sleep"], retu
 tokenizer.batch_decode(model.generate(**inputs), skip_special_tokens=True)
 ```
 
+{card.cell(f"infer -m {ID}", "she sees a white house")}
+
 ## How it was made
 
 - **Architecture**: BART, {PLAN.layers} layers on each side, {PLAN.size} wide, with one byte-pair tokenizer for both
