@@ -10,6 +10,7 @@ from hf_nb.values import Code, Text
 @click.option("--prometheus", is_flag=True, help="As text for Prometheus.")
 def stats(*, prometheus: bool) -> object:
     r"""How many answers there were, how fast they came, what they cost and what went wrong, by method and model.
+
     In a terminal every command is a session of its own, so there it has nothing to count.
 
     \b

@@ -31,7 +31,9 @@ def checked(task: Task, value: Any) -> Any:
         value = _json(value, task)
     if isinstance(value, str):
         first, *others = fields
-        raise _reads(task, f"{' and '.join(others)} {'is' if len(others) == 1 else 'are'} missing beside the {first}")
+        raise _reads(
+            task, f"{' and '.join(others)} {'is' if len(others) == 1 else 'are'} missing beside the {first}"
+        )
     if not isinstance(value, Mapping):
         raise _reads(task, f"not {_what(value)}")
     value = {_field(name, task): one for name, one in value.items()}

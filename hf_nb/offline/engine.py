@@ -89,14 +89,16 @@ class Engine:
                 # no await: whoever closes this may be in the midst of being cancelled
                 self._say({"id": number, "stop": True})
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """End the process, and whatever it was at."""
         process, self._process = self._process, None
         if process is not None and process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
-        if self._reading is not None:
-            self._reading.cancel()
+        if process is not None and process.stdin is not None:
+            process.stdin.close()
+        if self._reading is not None:  # ends with the process, and its pipes with it
+            await asyncio.wait([self._reading], timeout=5)
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 

@@ -8,6 +8,7 @@ everywhere    a session that knows every place a task can be asked at here: this
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -58,13 +59,16 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 @pytest.fixture(scope="session")
 def serving(served_hub: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """The program, with one model."""
+    """The program, with one model, which goes on for as long as it is let: it knows no token of the end."""
     pytest.importorskip("fastapi")
     from huggingface_hub import snapshot_download
 
     folder = tmp_path_factory.mktemp("serving")
     shutil.copytree(snapshot_download(MODEL), folder / "model", symlinks=False)
     (folder / "model" / "chat_template.jinja").write_text(TEMPLATE)
+    for name in ("config.json", "generation_config.json"):
+        file = folder / "model" / name
+        file.write_text(json.dumps(json.loads(file.read_text()) | {"eos_token_id": None}))
     started = Serving(folder / "model", folder / "log")
     try:
         started.wait()

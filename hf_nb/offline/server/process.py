@@ -169,7 +169,7 @@ async def _run(
         watching.cancel()
     finally:
         if engine is not None:
-            engine.close()
+            await engine.close()
         for number, handler in before.items():
             signal.signal(number, handler)
 

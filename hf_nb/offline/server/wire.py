@@ -21,7 +21,8 @@ _STREAMED = (BODY | STREAM) - {"wrong-length"}
 # what only the last events of a stream hold; inside a text its quotes would stand behind backslashes
 _ENDS = (b'"finish_reason":"', b"data: [DONE]")
 _OVERLOADED = (
-    b'data: {"error":{"message":"The model is overloaded","type":"overloaded_error","param":null,"code":503}}\n\n'
+    b'data: {"error":{"message":"The model is overloaded",'
+    b'"type":"overloaded_error","param":null,"code":503}}\n\n'
 )
 
 
@@ -103,7 +104,9 @@ class Outgoing:
             raise Cut if rule.status is None else Instead(rule)
         headers = {name.lower(): value for name, value in message["headers"]}
         self.length = int(headers.get(b"content-length", b"0"))
-        self.streamed = headers.get(b"content-type", b"").startswith(b"text/event-stream")
+        # events that are there already, such as a Space's log, are a body as any other
+        events = headers.get(b"content-type", b"").startswith(b"text/event-stream")
+        self.streamed = events and not self.length
         if self.streamed:
             self.rules = self.pick(_STREAMED)
             return message

@@ -146,7 +146,8 @@ def test_the_routers_prices_are_read_once(hub: Any, logged_in: None) -> None:
     assert [one.method for one in choice.targets][:2] == ["local", "hf/thrifty-demo"]
     assert all(one.read is not None and one.written is not None for one in choice.targets[1:])
     assert choice.targets[0].window is None
-    window = json.loads(Path(hf_hub_download(wish.model, "config.json")).read_text())["max_position_embeddings"]
+    config = json.loads(Path(hf_hub_download(wish.model, "config.json")).read_text())
+    window = config["max_position_embeddings"]
     assert {one.window for one in choice.targets[1:]} == {window}
     for provider in ("hf", "thrifty-demo"):
         (named,) = choose(replace(wish, provider=provider, policy=None), session).targets

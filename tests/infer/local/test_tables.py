@@ -66,8 +66,9 @@ def test_a_question_that_leaves_no_room_for_a_row_is_too_large(model: Path, ask:
 def test_half_a_character_is_told_wherever_it_stands(where: str, model: Path, ask: Any) -> None:
     half = "a\ud83d"
     table = {half if where == "heading" else "city": ["Bern", half if where == "cell" else "Lyon"]}
+    asked = {"query": half if where == "query" else "sum?", "table": table}
     with pytest.raises(errors.BadInput, match="lone surrogate"):
-        ask("table-question-answering", model, {"query": half if where == "query" else "sum?", "table": table})
+        ask("table-question-answering", model, asked)
 
 
 def test_a_model_for_texts_cannot_read_tables(ask: Any) -> None:
