@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ EXIT_INTERRUPTED = 130
 QUIET_SECONDS = 1.0
 BETWEEN_DRAWINGS = 0.1
 BETWEEN_LINES = 10.0
+# What an error says to type is a notebook's line; here it is a command.
+NOTEBOOKS = r"(?<!\S)%%?hf (?=\S)"
 
 
 def main(words: list[str] | None = None) -> None:
@@ -58,7 +61,7 @@ def run(words: list[str]) -> int:
             lines.clear()
         value = answered.value if words else start("hf-nb")
     except HfNbError as wrong:
-        print(f"{type(wrong).__name__}: {wrong}", file=sys.stderr)
+        print(f"{type(wrong).__name__}: {re.sub(NOTEBOOKS, 'hf-nb ', str(wrong))}", file=sys.stderr)
         return (
             EXIT_WRONG_CALL
             if isinstance(wrong, BadInput)

@@ -66,7 +66,9 @@ def _earlier(exchanges: list[list[Message]], value: Reply) -> str:
     hidden = count - EARLIER
     rest = f'<div class="soft">… {hidden} before these</div>' if hidden > 0 else ""
     turns = "".join(_turns(one, value, None) for one in exchanges[-EARLIER:])
-    return f'<details><summary>{words}</summary>{rest}<div class="turns">{turns}</div></details>'
+    return (
+        f'<details class="earlier"><summary>{words}</summary>{rest}<div class="turns">{turns}</div></details>'
+    )
 
 
 def _turns(exchange: Sequence[Message], value: Reply, data: Any) -> str:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 
 from hf_nb.render import page, plain, units
 from hf_nb.render.grid import Html, grid
 from hf_nb.values.numbers import Plot, Stat, Stats
 
 BLOCKS = 10
+# Answers that a share of them needs: of fewer, 95 % is but another word for the slowest.
+FOR_95, FOR_99 = 20, 100
 _COLUMNS = (
     plain.Column("model"),
     plain.Column("method"),
-    plain.Column("task", keep=2),
     plain.Column("calls", right=True),
-    plain.Column("success", right=True, keep=1),
-    plain.Column("half within"),
-    plain.Column("95 %", right=True, keep=4),
-    plain.Column("99 %", right=True, keep=8),
+    plain.Column("success", right=True),
+    plain.Column("median", right=True),
+    plain.Column("", keep=10),
+    plain.Column("95 % within", right=True, keep=4),
+    plain.Column("99 % within", right=True, keep=8),
     plain.Column("first part", right=True, keep=7),
     plain.Column("tokens/s", right=True, keep=5),
     plain.Column("bytes", right=True, keep=9),
@@ -34,9 +37,8 @@ def text(value: Stats | Stat | Plot) -> str:
     stats = _of(value)
     if not stats:
         return f"{NOTHING}\n{TRY}"
-    longest = _longest(stats)
-    rows = [_row(one, f"{_blocks(one, longest)} {_time(one.p50)}") for one in stats]
-    return "\n".join([plain.table(_COLUMNS, rows), "", *_feet(stats)])
+    columns, rows = _table(stats, _names(stats), _blocks)
+    return "\n".join([plain.table(columns, rows), "", *_feet(stats)])
 
 
 def html(value: Stats | Stat | Plot) -> str:
@@ -46,31 +48,53 @@ def html(value: Stats | Stat | Plot) -> str:
     stats = _of(value)
     if not stats:
         return page.frame(page.foot(NOTHING, TRY))
-    longest = _longest(stats)
-    rows = [_row(one, _drawn(one, longest)) for one in stats]
-    empty = {i for i in range(len(_COLUMNS)) if all(row[i] in ("", units.NONE) for row in rows)}
-    shown = [i for i in range(len(_COLUMNS)) if i not in empty]
-    made = grid([_COLUMNS[i] for i in shown], [[row[i] for i in shown] for row in rows], wide=-1)
-    return page.frame(f"{made}{page.foot(*_feet(stats))}")
+    columns, rows = _table(stats, [_named(name) for name in _names(stats)], _drawn)
+    return page.frame(f"{grid(columns, rows, wide=-1)}{page.foot(*_feet(stats))}")
+
+
+def _table(
+    stats: Sequence[Stat], names: Sequence[str], bar: Callable[[float], str]
+) -> tuple[list[plain.Column], list[list[str]]]:
+    """The columns that say something, and their rows."""
+    longest = max((one.p50 or 0.0 for one in stats), default=0.0)
+    rows = [
+        _row(one, name, bar(one.p50 / longest) if one.p50 else "")
+        for one, name in zip(stats, names, strict=True)
+    ]
+    said = [i for i in range(len(_COLUMNS)) if any(row[i] not in ("", units.NONE) for row in rows)]
+    return [_COLUMNS[i] for i in said], [[row[i] for i in said] for row in rows]
 
 
 def _of(value: Stats | Stat) -> tuple[Stat, ...]:
     return value.stats if isinstance(value, Stats) else (value,)
 
 
-def _row(one: Stat, time: str) -> list[str]:
+def _names(stats: Sequence[Stat]) -> list[str]:
+    """The model; and the task, where one model has several at one method."""
+    count = Counter((one.method, one.model) for one in stats)
+    return [f"{one.model} · {one.task}" if count[one.method, one.model] > 1 else one.model for one in stats]
+
+
+def _named(name: str) -> Html:
+    """The task below its model."""
+    model, _, task = name.partition(" · ")
+    below = f'<div class="soft">{page.escape(task)}</div>' if task else ""
+    return Html(f"{page.escape(model)}{below}")
+
+
+def _row(one: Stat, name: str, bar: str) -> list[str]:
     return [
-        one.model,
+        name,
         one.method,
-        one.task,
         f"{one.calls:,}",
         _success(one.success),
-        time,
-        _time(one.p95),
-        _time(one.p99),
+        _time(one.p50),
+        bar,
+        _time(one.p95 if one.answers >= FOR_95 else None),
+        _time(one.p99 if one.answers >= FOR_99 else None),
         _time(one.first),
         units.NONE if one.rate is None else units.figures(one.rate),
-        units.size(one.sent + one.received) if one.answers else units.NONE,
+        units.size(one.sent + one.received or None),
         units.NONE if one.cost is None else f"${one.cost:.2g}",
     ]
 
@@ -88,32 +112,19 @@ def _time(seconds: float | None) -> str:
     return units.NONE if seconds is None else units.seconds(seconds)
 
 
-def _longest(stats: Sequence[Stat]) -> float:
-    return max((one.p50 or 0.0 for one in stats), default=0.0)
+def _blocks(share: float) -> str:
+    return "█" * max(round(share * BLOCKS), 1)
 
 
-def _share(one: Stat, longest: float) -> float:
-    return one.p50 / longest if one.p50 and longest else 0.0
-
-
-def _blocks(one: Stat, longest: float) -> str:
-    return f"{'█' * max(round(_share(one, longest) * BLOCKS), 1 if one.p50 else 0):<{BLOCKS}}"
-
-
-def _drawn(one: Stat, longest: float) -> str:
-    if one.p50 is None:
-        return units.NONE
-    bar = (
-        f'<span class="bar" style="display:inline-block;width:72px;margin-right:8px" aria-hidden="true">'
-        f'<div style="width:{_share(one, longest):.0%}"></div></span>'
-    )
-    return Html(f"{bar}{page.escape(_time(one.p50))}")
+def _drawn(share: float) -> str:
+    inside = f'<div style="width:{share:.0%}"></div>'
+    return Html(f'<div class="bar" style="width:56px" aria-hidden="true">{inside}</div>')
 
 
 def _feet(stats: Sequence[Stat]) -> list[str]:
     lines = [
-        f"{one.model} · {one.method}: {', '.join(f'{name} {n:,}' for name, n in sorted(one.errors.items()))}"
-        for one in stats
+        f"{name} · {one.method}: {', '.join(f'{kind} {n:,}' for kind, n in sorted(one.errors.items()))}"
+        for one, name in zip(stats, _names(stats), strict=True)
         if one.errors
     ]
     calls = sum(one.calls for one in stats)
@@ -126,4 +137,4 @@ def _feet(stats: Sequence[Stat]) -> list[str]:
     parts += [f"{units.size(sent)} sent, {units.size(received)} received"] if sent or received else []
     paid = [one.cost for one in stats if one.cost is not None]
     parts += [f"${sum(paid):.2g} where a price is known"] if paid else []
-    return [*lines, f"{', '.join(parts)}. Percentiles are of the last 1,000 answers."]
+    return [*lines, f"{', '.join(parts)}. Times are of the last 1,000 answers."]

@@ -60,6 +60,18 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: int | 
     )
 
 
+def filled(parts: Sequence[str], room: int | None = None) -> list[str]:
+    """Parts with dots between them, in lines that break only there, as far as they fit."""
+    room = room or width()
+    lines: list[str] = []
+    for part in map(clean, parts):
+        if lines and measure(f"{lines[-1]} · {part} ·") <= room:
+            lines[-1] += f" · {part}"
+        else:
+            lines.append(f"  {part}" if lines else part)
+    return [*(f"{line} ·" for line in lines[:-1]), *lines[-1:]]
+
+
 def clean(cell: str) -> str:
     """One line, without control characters (a terminal obeys them)."""
     return "".join(char if char.isprintable() else " " for char in cell)

@@ -8,6 +8,7 @@ from hf_nb.render import page, plain, units
 from hf_nb.render.grid import grid
 from hf_nb.values import Attempt, Source
 
+A_MOMENT = 0.001  # seconds: waiting for less is no waiting
 _TRIES = [
     plain.Column("asked"),
     plain.Column("model"),
@@ -16,19 +17,21 @@ _TRIES = [
 ]
 
 
-def line(source: Source) -> str:
+def known(source: Source) -> list[str]:
     """Model, method, time, first token, speed, cost, reason: what is known of it."""
     where = f"{source.method} ({source.device})" if source.device else source.method
     first = f"first token {units.seconds(source.first)}" if source.first is not None else ""
     rate = f"{units.figures(source.rate)} tokens/s" if source.rate else ""
     cost = _money(source.cost) if source.cost else ""
     parts = (source.model, where, units.seconds(source.seconds), first, rate, cost, source.reason)
-    return " · ".join(filter(None, parts))
+    return [part for part in parts if part]
 
 
 def marks(source: Source) -> list[str]:
     """What the reader must know before the answer is believed."""
     said = []
+    if source.method == "hashing":
+        said.append("Hashing, not a model: near means the same words, not the same meaning.")
     if source.finish == "stopped":
         said.append("Stopped: this is what had come.")
     elif source.finish == "cut":
@@ -43,7 +46,8 @@ def marks(source: Source) -> list[str]:
 def text(source: Source) -> str:
     """The lines under an answer."""
     tried = [f"Before: {_tried(one)}" for one in source.attempts if one.error]
-    return "\n".join([*(f"! {mark}" for mark in marks(source)), line(source), *tried])
+    said = (f"! {mark}" for mark in marks(source))
+    return "\n".join([*said, *plain.filled(known(source)), *tried])
 
 
 def html(source: Source) -> str:
@@ -53,7 +57,9 @@ def html(source: Source) -> str:
     if len(source.attempts) > 1:
         rows = [_row(one) for one in source.attempts]
         tries = f"<details><summary>{len(rows)} tries</summary>{grid(_TRIES, rows, wide=2)}</details>"
-    return f'{said}<div class="foot">{page.escape(line(source))}</div>{tries}'
+    *parts, last = (page.escape(part) for part in known(source))
+    who = " ".join([*(f"<span>{part} ·</span>" for part in parts), f"<span>{last}</span>"])
+    return f'{said}<div class="foot by">{who}</div>{tries}'
 
 
 def _money(dollars: float) -> str:
@@ -69,5 +75,5 @@ def _tried(one: Attempt) -> str:
 
 def _row(one: Attempt) -> list[str]:
     wrong = f"{one.error}: {one.problem}".removesuffix(": ") if one.error else "nothing: it answered"
-    waited = f" after {units.seconds(one.waited)}" if one.waited else ""
+    waited = f" after {units.seconds(one.waited)}" if one.waited > A_MOMENT else ""
     return [one.method, one.model, wrong, f"{units.seconds(one.seconds)}{waited}"]

@@ -27,17 +27,16 @@ def text(vectors: Vectors) -> str:
     rest = len(vectors) - SHOWN
     more = [f"… {rest:,} more"] if rest > 0 else []
     table = plain.table(_COLUMNS, _rows(vectors, 40))
-    return "\n".join([_shape(vectors), table, *more, *_notes(vectors), source.text(vectors.source)])
+    return "\n".join([_shape(vectors), table, *more, source.text(vectors.source)])
 
 
 def html(vectors: Vectors) -> str:
     """The same, and a drawing in a fold."""
     rest = len(vectors) - SHOWN
     more = f'<div class="soft">… {rest:,} more</div>' if rest > 0 else ""
-    notes = "".join(f'<div class="mark">{page.escape(note)}</div>' for note in _notes(vectors))
     return page.frame(
         f'<div class="head"><span class="name">{page.escape(_shape(vectors))}</span></div>'
-        f"{grid(_COLUMNS, _rows(vectors, 120))}{more}{notes}{source.html(vectors.source)}{_drawing(vectors)}",
+        f"{grid(_COLUMNS, _rows(vectors, 120))}{more}{source.html(vectors.source)}{_drawing(vectors)}",
         "vectors",
     )
 
@@ -45,12 +44,6 @@ def html(vectors: Vectors) -> str:
 def _shape(vectors: Vectors) -> str:
     count = len(vectors)
     return f"{count:,} {'vector' if count == 1 else 'vectors'} of {vectors.dimensions:,} numbers"
-
-
-def _notes(vectors: Vectors) -> list[str]:
-    if vectors.source.method != "hashing":
-        return []
-    return ["Made by hashing words, not by a model: near means the same words, not the same meaning."]
 
 
 def _rows(vectors: Vectors, most: int) -> list[list[str]]:

@@ -56,10 +56,11 @@ def test_version() -> None:
     [
         (("serach",), {}, 2, "Did you mean search"),
         (("info", "hfnb-demo/sentimant-en"), {}, 1, "Nearest: hfnb-demo/sentiment-en"),
+        (("infer", "-m", "no/such", "x"), {}, 1, "Try: hf-nb search models"),
         (("info", "a/b"), {"HF_ENDPOINT": "http://127.0.0.1:9"}, 75, "hf-nb hub run"),
         (("settings",), {"HF_ENDPOINT": "http://far.example"}, 2, "endpoint"),
     ],
-    ids=["wrong word", "wrong id", "no Hub", "wrong setting"],
+    ids=["wrong word", "wrong id", "what to type", "no Hub", "wrong setting"],
 )
 def test_an_error_is_short_on_stderr_and_has_an_exit_code(
     words: tuple[str, ...], variables: dict[str, str], status: int, said: str, hub: Any

@@ -126,14 +126,21 @@ def test_nothing_a_model_says_acts_and_every_tag_is_closed(name: str) -> None:
 def test_every_answer_says_who_gave_it(name: str) -> None:
     bundle = ONE_OF_EACH[name]._repr_mimebundle_()
     for shown in bundle.values():
-        assert "owner/name · local (cpu) · 12 ms · the model you named" in shown
+        read = re.sub("<[^>]+>", "", shown)
+        assert "owner/name · local (cpu) · 12 ms · the model you named" in read
 
 
-def test_the_grey_line_says_what_is_known_and_no_more() -> None:
-    chatty = replace(SOURCE, first=0.21, seconds=1.4, written=48, cost=0.0000123)
-    assert str(Written("x", chatty)).splitlines()[-1] == (
+def test_the_grey_line_says_what_is_known_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    chatty = Written("x", replace(SOURCE, first=0.21, seconds=1.4, written=48, cost=0.0000123))
+    monkeypatch.setenv("COLUMNS", "120")
+    assert str(chatty).splitlines()[-1] == (
         "owner/name · local (cpu) · 1.4 s · first token 210 ms · 39.5 tokens/s · $0.000012 · the model you named"
     )
+    monkeypatch.setenv("COLUMNS", "80")  # on a narrow screen it breaks between two things
+    assert str(chatty).splitlines()[1:] == [
+        "owner/name · local (cpu) · 1.4 s · first token 210 ms · 39.5 tokens/s ·",
+        "  $0.000012 · the model you named",
+    ]
     assert "$1.20" in str(Written("x", replace(SOURCE, cost=1.2)))
 
 

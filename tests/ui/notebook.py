@@ -3,6 +3,7 @@
     nb = open_notebook("quickstart.ipynb")      opened, its kernel idle
     nb.run_all()                                waits for the last cell; a cell that fails fails the test
     nb.run(2)                                   cell 2 (of all cells, from 0), by Shift+Enter
+    nb.begin(2)   nb.stop()                     begun only; the toolbar's stop button
     nb.text(2), nb.html(2), nb.output(2)        what is under it: text, HTML, or a locator to click and expect on
     nb.restart()   nb.theme("dark")   nb.screenshot("quickstart")
 
@@ -19,6 +20,7 @@ from playwright.sync_api import Locator, Page, expect
 OUT = Path(__file__).parent / "out"
 CELL_SECONDS = 60.0
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+STOP = "[data-command='notebook:interrupt-kernel'], jp-button[title*='Interrupt']"
 RUN_ONE = "notebook:run-cell-and-select-next"
 RUN_ALL = "notebook:run-all-cells"
 
@@ -91,6 +93,15 @@ class Notebook:
         self.page.keyboard.press("Shift+Enter")
         self._wait_done(within, may_fail=may_fail)
         return self.text(index)
+
+    def begin(self, index: int) -> None:
+        """Run a cell without waiting for its end."""
+        self.cell(index).locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+
+    def stop(self) -> None:
+        """The toolbar's stop button."""
+        self.page.locator(STOP).first.click()
 
     def run_all(self, *, within: float = 2 * CELL_SECONDS, may_fail: bool = False) -> None:
         """Run every cell and wait for the last."""

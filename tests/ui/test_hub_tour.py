@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,18 +10,11 @@ from playwright.sync_api import Page, expect
 from hf_nb.offline.running import Running, start
 from tests.ui.notebook import OUT, Notebook
 from tests.ui.server import LabServer, copy_of_notebooks
-from tests.ui.test_make_lab import choose
-from tests.ui.test_quickstart import CONTRAST
+from tests.ui.tour import ROOT, Written, faint, style_lengths
 
-ROOT = Path(__file__).parents[2]
-TOUR = "hub.ipynb"
-_WRITTEN = json.loads((ROOT / "notebooks" / TOUR).read_text(encoding="utf-8"))["cells"]
-CELLS = ["".join(cell["source"]) for cell in _WRITTEN]
-MEANT_TO_FAIL = {
-    number for number, cell in enumerate(_WRITTEN) if "raises-exception" in cell["metadata"].get("tags", ())
-}
+TOUR = Written("hub.ipynb")
+cell = TOUR.cell
 BIG = "hfnb-demo/minilm-embeddings"
-READ = ".hfnb :is(td, th, .foot, .name, .soft, summary, code, p, b)"
 MOST_BYTES = 250_000
 MOST_STYLE = 4_500
 
@@ -46,28 +37,11 @@ def lab(own: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabS
         yield server
 
 
-def cell(beginning: str) -> int:
-    """Where the tour has it; cells come and go."""
-    return next(number for number, source in enumerate(CELLS) if source.startswith(beginning))
-
-
-def begin(notebook: Notebook, index: int) -> None:
-    """Run a cell without waiting for its end."""
-    notebook.cell(index).locator(".cm-content").click()
-    notebook.page.keyboard.press("Control+Enter")
-
-
 def test_the_tour_runs_by_the_menus_and_every_output_can_be_read(
-    open_notebook: Callable[[str], Notebook], page: Page, lab: LabServer
+    open_notebook: Callable[[str], Notebook], lab: LabServer
 ) -> None:
-    tour = open_notebook(TOUR)
-    choose(page, "Edit", "Clear Outputs of All Cells")
-    expect(tour.panel.locator(".jp-OutputArea-output")).to_have_count(0)
-    choose(page, "Run", "Run All Cells")
-    expect(tour.output(cell("%hf logout"))).to_contain_text("learner", timeout=90_000)
-    tour.wait_idle()
-    failed = {int(line.split(":")[0].removeprefix("cell ")) for line in tour.failures()}
-    assert failed == MEANT_TO_FAIL, tour.failures()
+    tour = open_notebook(TOUR.name)
+    TOUR.run_by_the_menus(tour, cell("%hf logout"), "learner")
     says_what_it_promises(tour)
     for theme in ("light", "dark"):
         tour.theme(theme)
@@ -102,12 +76,7 @@ def says_what_it_promises(tour: Notebook) -> None:
 
 
 def reads_well(tour: Notebook, theme: str) -> None:
-    told = tour.panel.locator(READ).evaluate_all(
-        f"elements => elements.filter(element => element.checkVisibility() && element.innerText.trim())"
-        f".map(element => [({CONTRAST})(element), element.innerText])"
-    )
-    assert len(told) > 150
-    assert [(round(contrast, 1), text) for contrast, text in told if contrast < 4.5] == []
+    assert faint(tour, least=150) == []
     OUT.mkdir(exist_ok=True)
     for name in ("%hf search models", "%hf info hfnb-demo/sentiment-en", "%hf lock", "%%hf discuss"):
         place = cell(name)
@@ -117,9 +86,9 @@ def reads_well(tour: Notebook, theme: str) -> None:
 
 def stays_small(tour: Notebook, lab: LabServer) -> None:
     tour.save()
-    saved = lab.folder / TOUR
+    saved = lab.folder / TOUR.name
     assert saved.stat().st_size < MOST_BYTES
-    styles = tour.panel.locator(".hfnb > style").evaluate_all("all => all.map(one => one.textContent.length)")
+    styles = style_lengths(tour)
     assert len(styles) > 8
     assert max(styles) < MOST_STYLE
 
@@ -143,20 +112,18 @@ def test_tab_offers_what_can_stand_there_and_nothing_else(
 
 
 def test_the_stop_button_keeps_what_came_and_the_same_line_goes_on(
-    open_notebook: Callable[[str], Notebook], page: Page, lab: LabServer, own: Running
+    open_notebook: Callable[[str], Notebook], lab: LabServer, own: Running
 ) -> None:
     notebook = open_notebook(lab.write("stop.ipynb", "%load_ext hf_nb", f"%hf pull {BIG}", "1 + 1"))
     notebook.run(0)
     output = notebook.output(1)
     with own.fault("slow", origin="cdn", match="*", seconds=60):
-        begin(notebook, 1)
+        notebook.begin(1)
         bar = output.locator("[role=progressbar]")
         expect(bar).to_be_visible(timeout=60_000)
         expect(output).to_contain_text("of 92 MB")
         notebook.screenshot("hub-pull")
-        page.locator(
-            "[data-command='notebook:interrupt-kernel'], jp-button[title*='Interrupt']"
-        ).first.click()
+        notebook.stop()
         expect(output).to_contain_text("the same line goes on")
     notebook.wait_idle()
     expect(bar).to_have_count(0)
@@ -174,7 +141,7 @@ def test_a_login_shows_a_code_and_then_who_one_is(
 ) -> None:
     notebook = open_notebook(lab.write("login.ipynb", "%load_ext hf_nb", "%hf login"))
     notebook.run(0)
-    begin(notebook, 1)
+    notebook.begin(1)
     output = notebook.output(1)
     code = output.locator(".login .code")
     expect(code).to_be_visible()

@@ -13,7 +13,7 @@ from hf_nb.offline.running import Running, start
 from hf_nb.offline.store import Store
 from tests.ui.notebook import OUT, Notebook
 from tests.ui.server import LabServer
-from tests.ui.test_quickstart import CONTRAST
+from tests.ui.tour import CONTRAST
 
 LEARNER = "hf_learner_offline"
 CELLS = ["%load_ext hf_nb", "%hf login", "%hf login mine --paste", "%hf tokens", "%hf whoami"]

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.ui.notebook import Notebook
+from tests.ui.tour import choose
 
 ROOT = Path(__file__).parents[2]
 QUICKSTART = ROOT / "notebooks" / "quickstart.ipynb"
@@ -83,12 +84,6 @@ def lab_of_make(served_hub) -> Iterator[MakeLab]:  # the content is built once, 
     started = MakeLab()
     yield started
     started.close()
-
-
-def choose(page: Page, menu: str, entry: str) -> None:
-    """A menu's entry, by mouse."""
-    page.locator(".lm-MenuBar-itemLabel", has_text=re.compile(f"^{menu}$")).click()
-    page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{entry}$")).click()
 
 
 def test_make_lab_opens_the_quickstart_and_it_runs(lab_of_make: MakeLab, page: Page):

@@ -7,29 +7,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.ui.notebook import OUT, Notebook
+from tests.ui.tour import CONTRAST
 
 QUICKSTART = Path(__file__).parents[2] / "notebooks" / "quickstart.ipynb"
 PLACES = {cell["id"]: number for number, cell in enumerate(json.loads(QUICKSTART.read_text())["cells"])}
-# Contrast of text against what is behind it, as WCAG measures it; 4.5 is its floor for text.
-CONTRAST = """element => {
-  const parse = colour => colour.match(/[\\d.]+/g).map(Number);
-  const behind = node => {
-    for (; node; node = node.parentElement) {
-      const colour = parse(getComputedStyle(node).backgroundColor);
-      if (colour.length < 4 || colour[3] > 0) return colour;
-    }
-    return [255, 255, 255];
-  };
-  const light = colour => {
-    const [r, g, b] = colour.slice(0, 3).map(part => {
-      const share = part / 255;
-      return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const [one, other] = [light(parse(getComputedStyle(element).color)), light(behind(element))];
-  return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
-}"""
 
 
 @pytest.fixture

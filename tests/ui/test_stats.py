@@ -16,8 +16,8 @@ KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "languag
 MADE = """
 from hf_nb.values.numbers import Stat, Stats
 made = Stats((
-    Stat("hf/far", "own/model", "chat", 9, 8, 0, 0.9, 0.4, 0.9, 1.4, 0.2, 41.0, 3.9, 80, 320, 0.002, {"Busy": 1}),
-    Stat("local", "own/model", "chat", 40, 40, 0, 1.0, 0.12, 0.3, 0.31, 0.05, 90.0, 5.0, 400, 1600),
+    Stat("hf/far", "own/model", "chat", 9, 8, 0, 0.9, 0.4, 0.9, 1.4, 0.2, 41.0, cost=0.002, errors={"Busy": 1}),
+    Stat("local", "own/model", "chat", 40, 40, 0, 1.0, 0.12, 0.3, 0.31, 0.05, 90.0),
     Stat("local", "own/other", "fill-mask", 5, 5, 0, 1.0, 0.004, 0.005, 0.006, seconds=0.02),
 ))
 made

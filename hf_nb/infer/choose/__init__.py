@@ -282,8 +282,11 @@ def _checked_task(task: str) -> str:
         return task
     if task in tasks.HUB_TASKS:
         raise BadInput(f"The task {task} cannot be run from here yet.", f"Runs now: {', '.join(tasks.TASKS)}")
-    close = difflib.get_close_matches(task, [*tasks.HUB_TASKS, *tasks.ALSO], n=3, cutoff=0.4)
-    raise BadInput(f"There is no task called {task!r}.", f"Nearest: {', '.join(close)}" if close else "")
+    close = difflib.get_close_matches(task, [*tasks.HUB_TASKS, *tasks.ALSO], n=3, cutoff=0.55)
+    raise BadInput(
+        f"There is no task called {task!r}.",
+        f"Nearest: {', '.join(close)}" if close else f"Runs now: {', '.join(tasks.TASKS)}",
+    )
 
 
 def _sentence(*parts: str) -> str:

@@ -38,7 +38,10 @@ def place(provider: str, known: Known, task: str, session: Session, *, named: bo
         near = difflib.get_close_matches(name, dict.fromkeys(every), n=3, cutoff=0.5)
         raise BadInput(
             f"There is no provider or server called {provider!r}.",
-            f"Nearest: {', '.join(near)}" if near else f"There are {', '.join(dict.fromkeys(every[:12]))}",
+            f"Nearest: {', '.join(near)}"
+            if near
+            else f"There are {', '.join(dict.fromkeys(every[:8]))} …\n"
+            f"To add a server of yours: hf_nb.infer.servers.add({name!r}, ADDRESS)",
         )
     offer = prices.offer(known.id, name, session)
     target = Target(f"hf/{name}", known.id, reason=UNPINNED)
