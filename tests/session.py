@@ -93,9 +93,8 @@ class OfflineHub:
                     build.ensure()
                 with self._timed("the offline Hub"):
                     self._running = self._start()
-                os.environ.update(
-                    self._running.key
-                )  # as under `hf-nb hub run`: a notebook may ask for faults
+                # as under `hf-nb hub run`: a notebook may ask for faults
+                os.environ.update(self._running.key)
             except Exception as wrong:
                 self._failed = f"The offline Hub did not start: {type(wrong).__name__}: {wrong}"
                 raise

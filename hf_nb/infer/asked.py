@@ -145,6 +145,12 @@ _CHECKS = {
     "sentences": _strings,
     "table": _table,
 }
+_OPTIONS = {
+    "candidate_labels": '--labels "sport, cooking"',
+    "context": '--context "the text"',
+    "sentences": '--sentences "one" --sentences "two"',
+    "table": "--table $table",
+}
 # What people write instead.
 _FIELD_NAMES = {"inputs": "text", "input": "text", "labels": "candidate_labels", "source": "source_sentence"}
 
@@ -162,7 +168,13 @@ def _json(value: str, task: Task) -> Any:
 
 
 def _reads(task: Task, but: str) -> BadInput:
-    return BadInput(f"{task.name} reads {' and '.join(FIELDS[task.input])}; {but}.", _example(task))
+    option = _OPTIONS.get(FIELDS[task.input][-1])
+    step = (
+        f"{_example(task)}\nIn a cell the text stands below, and the rest is an option: {option}"
+        if option
+        else _example(task)
+    )
+    return BadInput(f"{task.name} reads {' and '.join(FIELDS[task.input])}; {but}.", step)
 
 
 def _wrong(task: Task, needs: str) -> Any:

@@ -472,7 +472,7 @@ def _kinds(trait: Any) -> str:
     if isinstance(trait, Bool):
         return "true or false"
     if isinstance(trait, Dict):
-        return "task=owner/name, several with commas"
+        return "name=value, several with commas"
     return "a number" if isinstance(trait, (Float, Integer)) else ""
 
 

@@ -17,6 +17,7 @@ SHORTEST = 8  # a shorter value would be found in ordinary words
 
 # Where a variable's value came from, when it was not the environment this process was started with.
 origin: dict[str, str] = {}
+SHORTEST_KEY = 16
 _FRESH = 1.0  # seconds the files are not looked at again: this is asked for every line that is written
 _seen: dict[tuple[str, str], tuple[float, frozenset[str]]] = {}
 _keys: set[str] = set()  # those of other servers
@@ -52,8 +53,11 @@ def secrets() -> list[str]:
 
 
 def hide(key: str) -> None:
-    """A key of some other server is in use: it must be shown as little as a token of the Hub."""
-    if len(key) >= SHORTEST:
+    """A key of some other server is in use: it must be shown as little as a token of the Hub.
+
+    Short ones are words that people type where any will do ("ollama"), and would be missing from every output.
+    """
+    if len(key) >= SHORTEST_KEY:
         _keys.add(key)
 
 

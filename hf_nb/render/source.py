@@ -9,6 +9,7 @@ from hf_nb.render.grid import grid
 from hf_nb.values import Attempt, Source
 
 A_MOMENT = 0.001  # seconds: waiting for less is no waiting
+SHOWN = 5  # tries named before the fold is opened
 _TRIES = [
     plain.Column("asked"),
     plain.Column("model"),
@@ -56,10 +57,17 @@ def html(source: Source) -> str:
     tries = ""
     if len(source.attempts) > 1:
         rows = [_row(one) for one in source.attempts]
-        tries = f"<details><summary>{len(rows)} tries</summary>{grid(_TRIES, rows, wide=2)}</details>"
+        tries = f"<details><summary>{page.escape(_in_short(source))}</summary>{grid(_TRIES, rows, wide=2)}</details>"
     *parts, last = (page.escape(part) for part in known(source))
     who = " ".join([*(f"<span>{part} ·</span>" for part in parts), f"<span>{last}</span>"])
     return f'{said}<div class="foot by">{who}</div>{tries}'
+
+
+def _in_short(source: Source) -> str:
+    """3 tries: hf Busy, hf Busy, local answered."""
+    said = [f"{one.method} {one.error or 'answered'}" for one in source.attempts]
+    shown = said if len(said) <= SHOWN else [*said[: SHOWN - 1], "…", said[-1]]
+    return f"{len(said)} tries: {', '.join(shown)}"
 
 
 def _money(dollars: float) -> str:

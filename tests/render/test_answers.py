@@ -169,7 +169,7 @@ def test_the_tries_are_a_fold_and_one_try_is_none() -> None:
     )
     value = Labels((Label("a", 1.0),), replace(SOURCE, attempts=tries))
     html = value._repr_mimebundle_()["text/html"]
-    assert "<details><summary>2 tries</summary>" in html
+    assert "<details><summary>2 tries: local OutOfMemory, hf answered</summary>" in html
     assert "OutOfMemory: Too large." in html
     assert "after 2.0 s" in html
     assert "Before: local, m: OutOfMemory, Too large. (200 ms)" in str(value)

@@ -147,7 +147,7 @@ def conversations(tour: Notebook) -> None:
 
 def similarity(tour: Notebook) -> None:
     near = tour.output(cell('%hf similar "The soup'))
-    expect(near.locator(".bars .first").first).to_have_text("My soup arrived cold.")
+    expect(near.locator(".bars .first").first).to_have_text("My meal was not hot.")
     lengths = near.locator(".bar > div").evaluate_all(
         "all => all.map(one => one.getBoundingClientRect().width)"
     )

@@ -134,6 +134,7 @@ def task(name: str, body: Mapping[str, Any], model: str = "") -> Asked:
             if key not in ("inputs", "parameters", "options", "stream") and value is not None
         }
         params |= beside
+    params.pop("model", None)  # the official client says it here too, of a table
     own = params.pop("generate_parameters", None)
     if isinstance(own, Mapping):
         params |= own

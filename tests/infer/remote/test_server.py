@@ -15,7 +15,7 @@ from hf_nb.infer import keys, servers
 from hf_nb.infer.backends import BACKENDS
 from hf_nb.infer.backends.openai_like import Server
 from hf_nb.infer.call import Call, Terms
-from hf_nb.plumbing import folders
+from hf_nb.plumbing import folders, redact
 from hf_nb.plumbing.session import Session
 from hf_nb.plumbing.settings import METHODS
 from hf_nb.values import ToolCall
@@ -288,6 +288,16 @@ def test_each_server_gets_its_own_key(
         assert other.requests[0].headers["authorization"] == "Bearer -"
     assert keys.find("openai", "https://api.openai.com/v1") == "sk-of-openai-alone-0000"
     assert keys.find("openai", "https://api.openai.com.evil.example/v1") == keys.NONE
+
+
+def test_a_key_in_use_is_taken_out_of_whatever_is_shown_or_stored(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_NB_KEY_BOX", "plain-words-of-a-box")
+    assert redact.text("it said plain-words-of-a-box") == "it said plain-words-of-a-box"
+    ask("echo")
+    assert redact.text("it said plain-words-of-a-box") == f"it said {redact.MARK}"
+    assert redact.tree({"said": ["plain-words-of-a-box"]}) == {"said": [redact.MARK]}
 
 
 def test_a_key_that_a_server_repeats_is_not_shown(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
