@@ -221,7 +221,7 @@ def test_a_real_model_is_stopped_in_mid_stream(kernel: Kernel) -> None:
     good(kernel, "current().backends.clear()")
     good(kernel, "%%hf infer --task translation --to fr\nThe house is small.")
     ran, took = stopped(
-        kernel, "%%hf infer --task translation --to fr\n" + "The house is small. " * 500, after=1.0
+        kernel, "%%hf infer --task translation --to fr\n" + "The house is small. " * 20_000, after=1.0
     )
     assert ran.error is not None, ran.text
     assert ran.error.name == "Stopped"
