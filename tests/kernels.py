@@ -177,6 +177,14 @@ class Kernel:
         )
         return list(reply["content"]["matches"])
 
+    def until_drawn(self, handle: str) -> None:
+        """Wait until this cell changes something it has shown; what came before is not kept for `finish`."""
+        while True:
+            message = self._client.get_iopub_msg(timeout=CELL_SECONDS)
+            drawn = message["msg_type"] == "update_display_data"
+            if drawn and message["parent_header"].get("msg_id") == handle:
+                return
+
     def interrupt(self) -> None:
         """The stop button."""
         self._manager.interrupt_kernel()
