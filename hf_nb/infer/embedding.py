@@ -7,11 +7,11 @@ similar(one, many)                        the same for vectors that are there al
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from hf_nb.errors import BadInput
+from hf_nb.infer.near import cosine
 from hf_nb.infer.run import run
 from hf_nb.values import Similarities, Similarity, Vectors
 
@@ -95,12 +95,6 @@ def same_space(*vectors: Vectors) -> str:
     return spaces[0] if spaces else ""
 
 
-def cosine(one: Sequence[float], other: Sequence[float]) -> float:
-    """−1 to 1; 0 where one of them has no length."""
-    both = math.sqrt(_dot(one, one) * _dot(other, other))
-    return _dot(one, other) / both if both else 0.0
-
-
 def _between(sentence: Any, others: Any) -> Similarities:
     if not isinstance(sentence, Vectors) or not isinstance(others, Vectors):
         raise BadInput("Vectors are compared with vectors.", "similar(embed(TEXT), embed(TEXTS))")
@@ -127,7 +121,3 @@ def _several(texts: Any) -> list[Any]:
         raise BadInput(
             f"Texts are wanted, not {type(texts).__name__}.", 'embed(["a room", "a hotel"])'
         ) from None
-
-
-def _dot(one: Sequence[float], other: Sequence[float]) -> float:
-    return math.fsum(a * b for a, b in zip(one, other, strict=True))

@@ -164,6 +164,11 @@ class Wire:
             if response is not None:
                 response.close()
 
+    def written(self, question: Question) -> Iterator[Chunk]:
+        """Ask for a text or a reply: its parts, as they come."""
+        with self.ask(question) as answer:
+            yield from answer.parts()
+
     def idle(self) -> None:
         """A part has come: from now on the wait is for the next."""
         self.began = True

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from hf_nb.errors import BadInput
 from hf_nb.infer.call import Call, Chunk, Parts, Terms
+from hf_nb.infer.near import dot
 
 if TYPE_CHECKING:
     from hf_nb.plumbing.session import Session
@@ -59,10 +60,7 @@ class Hashing:
             output = [vector(text, terms) for text in texts]
         else:
             one = vector(call.input["source_sentence"], terms)
-            output = [
-                math.fsum(a * b for a, b in zip(one, vector(text, terms), strict=True))
-                for text in call.input["sentences"]
-            ]
+            output = [dot(one, vector(text, terms)) for text in call.input["sentences"]]
         terms.check()
         yield Chunk(output=output, seconds=time.perf_counter() - began, finish="stop", note=NOTE)
 

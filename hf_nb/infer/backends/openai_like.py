@@ -8,7 +8,6 @@ Its address is a setting of the user's (`servers`), its key is its own (`infer/k
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 from hf_nb.errors import BadInput, NotFound
 from hf_nb.infer import keys, remote
 from hf_nb.infer.call import Call, Chunk, Parts, Terms, Usage
+from hf_nb.infer.near import cosine
 from hf_nb.infer.remote import Question, Wire
 from hf_nb.plumbing.settings import LOOPBACK
 from hf_nb.plumbing.wire import asking
@@ -87,17 +87,13 @@ class Server:
         elif call.task == "sentence-similarity":
             texts = [call.input["source_sentence"], *call.input["sentences"]]
             (first, *others), read = self._embedded(call, texts, wire)
-            yield Chunk(output=[_near(first, one) for one in others], finish="stop", usage=read)
+            yield Chunk(output=[cosine(first, one) for one in others], finish="stop", usage=read)
         elif call.task == "chat":
             body = asking.chat(call.model, call.input["messages"], call.params)
-            yield from self._written(self._question("/chat/completions", body, call.model), wire)
+            yield from wire.written(self._question("/chat/completions", body, call.model))
         else:
             body = asking.completion(call.model, call.input, call.params)
-            yield from self._written(self._question("/completions", body, call.model), wire)
-
-    def _written(self, question: Question, wire: Wire) -> Iterator[Chunk]:
-        with wire.ask(question) as answer:
-            yield from answer.parts()
+            yield from wire.written(self._question("/completions", body, call.model))
 
     def _embedded(self, call: Call, texts: list[str], wire: Wire) -> tuple[list[list[float]], Usage | None]:
         question = self._question(
@@ -112,9 +108,3 @@ class Server:
         key = keys.find(self.name, address)
         step = f"Its key: set {keys.variable(self.name)}, or hf_nb.infer.servers.add(…, key=…)"
         return Question(f"{address}{path}", Who(self.name, model, step, (key,)), body, key, own=True)
-
-
-def _near(one: list[float], other: list[float]) -> float:
-    """The cosine of the angle between two vectors."""
-    lengths = math.sqrt(math.fsum(x * x for x in one)) * math.sqrt(math.fsum(x * x for x in other))
-    return math.fsum(x * y for x, y in zip(one, other, strict=True)) / lengths if lengths else 0.0

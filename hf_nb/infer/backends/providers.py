@@ -77,7 +77,7 @@ class Providers:
         if call.task == "chat":
             model = f"{call.model}:{self.provider}" if self.provider else call.model
             body = asking.chat(model, call.input["messages"], call.params)
-            yield from self._written(self._question("/v1/chat/completions", body, call.model, key), wire)
+            yield from wire.written(self._question("/v1/chat/completions", body, call.model, key))
         elif call.task in _COMPLETIONS:
             provider, model = self._place(call.model, wire, key)
             if provider == OWN:
@@ -85,13 +85,9 @@ class Providers:
             else:
                 body = asking.completion(model, call.input, call.params)
                 question = self._question(f"/{quote(provider)}/v1/completions", body, call.model, key)
-                yield from self._written(question, wire)
+                yield from wire.written(question)
         else:
             yield from self._task(call, wire, key)
-
-    def _written(self, question: Question, wire: Wire) -> Iterator[Chunk]:
-        with wire.ask(question) as answer:
-            yield from answer.parts()
 
     def _task(self, call: Call, wire: Wire, key: str | None) -> Iterator[Chunk]:
         path = f"/{OWN}/models/{quote(call.model)}"
