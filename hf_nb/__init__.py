@@ -18,6 +18,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from hf_nb import errors as errors
     from hf_nb import infer as infer
+    from hf_nb import widgets as widgets
     from hf_nb.hub import config as config
     from hf_nb.hub.checkup.doctor import doctor as doctor
     from hf_nb.hub.checkup.limits import limits as limits
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from hf_nb.hub.versions.history import log as log
     from hf_nb.hub.versions.history import refs as refs
     from hf_nb.plumbing.settings import Settings
+    from hf_nb.widgets import panel as panel
 
 # name -> module:attribute (a module alone: the module itself)
 _PUBLIC: dict[str, str] = {
@@ -67,6 +69,8 @@ _PUBLIC: dict[str, str] = {
     "responses": "hf_nb.hub.disk.responses:responses",
     "doctor": "hf_nb.hub.checkup.doctor:doctor",
     "infer": "hf_nb.infer",
+    "panel": "hf_nb.widgets:panel",
+    "widgets": "hf_nb.widgets",
     "errors": "hf_nb.errors",
 }
 __all__ = [
@@ -87,6 +91,7 @@ __all__ = [
     "log",
     "login",
     "logout",
+    "panel",
     "pull",
     "push",
     "refs",
@@ -98,6 +103,7 @@ __all__ = [
     "tokens",
     "unload_ipython_extension",
     "whoami",
+    "widgets",
 ]
 
 
@@ -123,16 +129,20 @@ def settings() -> Settings:
 def load_ipython_extension(shell: Any) -> None:
     """`%load_ext hf_nb`."""
     from hf_nb import magics
+    from hf_nb.lab import comm
     from hf_nb.plumbing import arrival
 
     magics.load(shell)
+    comm.load(shell)
     arrival.watch()
 
 
 def unload_ipython_extension(shell: Any) -> None:
     """`%unload_ext hf_nb`."""
     from hf_nb import magics
+    from hf_nb.lab import comm
     from hf_nb.plumbing import arrival
 
     magics.unload(shell)
+    comm.unload(shell)
     arrival.stop()

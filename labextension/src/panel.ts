@@ -1,0 +1,27 @@
+/** A panel and where it lives. `panels/<name>/index.tsx` exports one; a cell and the sidebar are its hosts. */
+import type { Channel } from './channel';
+
+export interface Host {
+  readonly kind: 'cell' | 'sidebar';
+  readonly channel: Channel;
+  /** what Python or the layout asked for: a task, a text … */
+  readonly options: Record<string, unknown>;
+  /** kept with the layout (sidebar) or with the widget (cell), so that a reload finds it again */
+  remember(name: string, value: unknown): void;
+  /** Puts code where the cursor is, or in a new cell below; says what became of it. */
+  insert(code: string): Promise<'inserted' | 'copied'>;
+  copy(text: string): Promise<boolean>;
+  /** Opens an address of the Hub in a new tab. */
+  open(url: string): void;
+  /** Makes an element draggable into a notebook as a cell; nothing where the host has no notebook. */
+  draggable?(element: HTMLElement, code: () => string, label: string): () => void;
+  /** A word or sentence in the user's language. */
+  readonly say: (text: string, ...values: unknown[]) => string;
+}
+
+export interface Panel {
+  readonly name: string;
+  readonly title: string;
+  /** Draws itself into `element`; what it returns takes it away again. */
+  mount(element: HTMLElement, host: Host): () => void;
+}

@@ -1,0 +1,69 @@
+/**
+ * What every panel in a cell carries: it fetches its bundle once per page, however many panels there are.
+ * Kept small, since anywidget copies it into each of them.
+ */
+import type { Model } from '../channels/widget';
+
+interface Bundle {
+  render(context: { model: Model; el: HTMLElement }): () => void;
+}
+
+const SHELF = Symbol.for('hf_nb.bundles');
+const PATIENCE = 8000;
+
+type Shelf = Map<string, Promise<Bundle>>;
+
+function shelf(): Shelf {
+  const page = globalThis as unknown as Record<symbol, Shelf | undefined>;
+  const kept = page[SHELF] ?? new Map();
+  page[SHELF] = kept;
+  return kept;
+}
+
+function fetched(model: Model, hash: string): Promise<Bundle> {
+  return new Promise((resolve, reject) => {
+    const hear = (message: { bundle?: string }, buffers: DataView[]) => {
+      if (message.bundle !== hash || !buffers[0]) return;
+      model.off('msg:custom', hear as never);
+      clearTimeout(late);
+      const address = URL.createObjectURL(new Blob([buffers[0]] as BlobPart[], { type: 'text/javascript' }));
+      import(/* @vite-ignore */ address).then(module => resolve(module.default), reject);
+    };
+    const late = setTimeout(() => {
+      model.off('msg:custom', hear as never);
+      reject(new Error('The kernel did not answer.'));
+    }, PATIENCE);
+    model.on('msg:custom', hear as never);
+    model.send({ bundle: hash });
+  });
+}
+
+async function render({ model, el }: { model: Model; el: HTMLElement }): Promise<(() => void) | undefined> {
+  const hash = String(model.get('_bundle'));
+  const kept = shelf();
+  const slow = setTimeout(() => {
+    el.textContent = 'Waiting for the kernel …';
+  }, 1000);
+  let gone = false;
+  for (let tries = 0; tries < 60 && !gone; tries++) {
+    let coming = kept.get(hash);
+    if (!coming) {
+      coming = fetched(model, hash);
+      kept.set(hash, coming);
+      // a kernel that is busy, or gone with the panel that asked: the next one asks again
+      coming.catch(() => kept.get(hash) === coming && kept.delete(hash));
+    }
+    try {
+      const bundle = await coming;
+      clearTimeout(slow);
+      el.textContent = '';
+      return bundle.render({ model, el });
+    } catch {
+      gone = !el.isConnected && tries > 0;
+    }
+  }
+  clearTimeout(slow);
+  return undefined;
+}
+
+export default { render };

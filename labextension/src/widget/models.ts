@@ -1,0 +1,4 @@
+import { models } from '../panels/models';
+import { widget } from './host';
+
+export default widget(models);
