@@ -17,30 +17,38 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # HF_NB_BROWSER, else one of this machine, else one that is installed now
 FIND_BROWSER = HF_NB_BROWSER="$$($(BIN)/python tests/ui/browser.py)" && export HF_NB_BROWSER
 PYTEST = $(BIN)/python -m pytest
+# The panels, built again where labextension/ has changed; a tenth of a second where it has not.
+FRONT = $(BIN)/python labextension/front.py
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check conformance format notebooks bench soak clean
+.PHONY: help lab test check front conformance format notebooks bench soak clean
 .DELETE_ON_ERROR:
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 lab: $(VENV)/all.stamp  ## JupyterLab on the quickstart, with an offline Hub          [PORT=8888 BROWSER=no NOTEBOOK=...]
+	@$(FRONT)
 	@export PATH="$(CURDIR)/$(BIN):$$PATH" && exec hf-nb hub run -- jupyter lab --LabApp.default_url=/lab/tree/$(NOTEBOOK) \
 		--ip=127.0.0.1 --port=$(PORT) $(ROOT_FLAG) $(if $(filter no false 0,$(BROWSER)),--no-browser)
 
 test: $(VENV)/dev.stamp  ## every test, the notebooks and a real browser, without a network  [TESTS="tests/hub -k word"]
+	@$(FRONT) --packages
 	@$(BIN)/python tests/node.py && $(BIN)/python -m tests.clients.prepare || \
 		echo "A client of the Hub could not be installed: its tests will fail and say which." >&2
 	@$(FIND_BROWSER) && echo "Browser: $$HF_NB_BROWSER" && $(BIN)/hf-nb hub build --all >/dev/null && \
 		$(BIN)/python tests/guard/alone.py -- $(PYTEST) --durations=15 --durations-min=1 $(TESTS)
 
 check: $(VENV)/dev.stamp  ## format, lint, types, layers and the fast tests: about three minutes
+	@$(FRONT)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(PYTEST) -q --durations=5 -m "not slow and not ui and not notebooks and not bench" $(TESTS)
+
+front: $(VENV)/dev.stamp  ## the panels and the JupyterLab extension, built; labextension/README.md says how to work on them
+	@$(FRONT) --packages
 
 conformance: $(VENV)/dev.stamp  ## the official client's own tests against the offline Hub
 	@$(BIN)/python -m tests.clients.prepare >/dev/null && $(BIN)/python -m tests.clients.oracle
@@ -50,6 +58,7 @@ format: $(VENV)/dev.stamp  ## let ruff format and mend what it can
 	$(BIN)/ruff check --fix .
 
 notebooks: $(VENV)/dev.stamp  ## run the notebooks and save their outputs, which the tests then expect
+	@$(FRONT)
 	$(BIN)/python -m tests.rerun
 
 bench: $(VENV)/dev.stamp  ## measure, print the tables, write tests/benchmarks/results.md
@@ -72,6 +81,7 @@ $(VENV)/all.stamp: EXTRA := all
 $(VENV)/dev.stamp: EXTRA := dev
 $(VENV)/all.stamp $(VENV)/dev.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Installing .[$(EXTRA)] into $(VENV) (the first time takes a minute or two) ..."
+	@rm -f $(VENV)/share/jupyter/labextensions/hf-nb 2>/dev/null || true  # a link: what lies behind it is not the installer's
 	@if [ -n "$(UV)" ]; then \
 		"$(UV)" pip install -q --python $(BIN)/python -c constraints.txt -e ".[$(EXTRA)]"; \
 	else \

@@ -12,12 +12,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-OLDEST = 18
+OLDEST = 20
 HOW = "Get one with: python tests/node.py"
 
 
 def node() -> str:
-    """A node of version 18 or newer."""
+    """A node of version 20 or newer."""
     return _find("node")
 
 

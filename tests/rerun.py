@@ -13,6 +13,7 @@ import os
 import sys
 import tempfile
 import time
+import uuid
 from pathlib import Path
 
 import nbformat
@@ -24,6 +25,7 @@ from tests.session import OfflineHub, clean_environment
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 CELL_SECONDS = 300
+WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def rerun(path: Path) -> None:
@@ -38,9 +40,18 @@ def rerun(path: Path) -> None:
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()
+    _steady(notebook)
     notebook.metadata.clear()
     notebook.metadata.update(kernelspec=KERNEL, language_info={"name": "python"})
     nbformat.write(notebook, path)
+
+
+def _steady(notebook: nbformat.NotebookNode) -> None:
+    """A widget's name is drawn anew with every run: its place in the notebook stands in for it."""
+    for number, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", ()):
+            if view := output.get("data", {}).get(WIDGET):
+                view["model_id"] = uuid.uuid5(uuid.NAMESPACE_OID, f"cell {number}").hex
 
 
 def main(names: list[str]) -> None:

@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "embed": "hf_nb.commands.embed:embed",
     "similar": "hf_nb.commands.similar:similar",
     "stats": "hf_nb.commands.stats:stats",
+    "loaded": "hf_nb.commands.loaded:loaded",
     "panel": "hf_nb.commands.panel:panel",
     "login": "hf_nb.commands.login:login",
     "logout": "hf_nb.commands.logout:logout",

@@ -4,6 +4,7 @@ from hf_nb.infer import servers
 from hf_nb.infer.choose.defaults import defaults
 from hf_nb.infer.conversation import chat, conversations, forget
 from hf_nb.infer.embedding import embed, same_space, similar
+from hf_nb.infer.kept import loaded, unload
 from hf_nb.infer.numbers import stats
 from hf_nb.infer.run import run, stream
 
@@ -13,10 +14,12 @@ __all__ = [
     "defaults",
     "embed",
     "forget",
+    "loaded",
     "run",
     "same_space",
     "servers",
     "similar",
     "stats",
     "stream",
+    "unload",
 ]

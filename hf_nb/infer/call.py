@@ -80,6 +80,22 @@ class Chunk:
     moved: Moved | None = None
 
 
+class Watch(Protocol):
+    """Who follows an answer while it is made, also where its parts are held back until it is whole."""
+
+    def asked(self, target: Target) -> None:
+        """This place is asked now; what another has said does not count."""
+        ...
+
+    def part(self, chunk: Chunk) -> None:
+        """What it said."""
+        ...
+
+    def rows(self, share: float) -> None:
+        """How much of many texts is done, 0 to 1."""
+        ...
+
+
 @dataclass
 class Terms:
     """On what terms a call is answered. Times are by `clock.now()`."""
@@ -91,6 +107,7 @@ class Terms:
     seen: bool = False  # the parts are shown as they come, so what has been shown cannot be said again
     stop: threading.Event = field(default_factory=threading.Event)
     trail: list[Attempt] = field(default_factory=list)
+    watch: Watch | None = None
 
     @property
     def left(self) -> float:

@@ -10,6 +10,7 @@ A turn that was stopped or failed leaves its conversation as it was.
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,7 @@ from hf_nb.errors import BadInput, Broken, OutOfMemory, Stopped, TooLarge
 from hf_nb.infer import schema as schemas
 from hf_nb.infer.run import run
 from hf_nb.infer.tools import Tools
+from hf_nb.plumbing import jobs
 from hf_nb.plumbing.session import Session, current
 from hf_nb.values import Reply, Source, Table, Text, ToolCall
 
@@ -76,8 +78,12 @@ def chat(
     if not isinstance(message, str) or not message.strip():
         raise BadInput("A message needs words.", 'For example: hf_nb.infer.chat("What is a tensor?")')
     wanted = None if schema is None else schemas.read(schema)
+    again = functools.partial(
+        chat, message, name, model=model, provider=provider, system=system, schema=schema, tools=tools,
+        params=params, fallback=fallback, policy=policy, reset=reset, timeout=timeout, session=session,
+    )  # fmt: skip
     talk: Conversation = session.conversations.setdefault(name, Conversation(name))
-    with talk.lock:
+    with session.jobs.doing("infer", task="chat", model=model, unit="tokens", again=again), talk.lock:
         kept = Conversation(name) if reset else replace(talk, lock=talk.lock)
         kept.system = kept.system if system is None else system
         kept.model, kept.provider = model or kept.model, provider or kept.provider
@@ -160,7 +166,8 @@ class _Turn:
             if not reply.calls or not self.tools:
                 return reply
             for number, call in enumerate(reply.calls):
-                result = self.tools.result(call)
+                with jobs.inside(None):  # what a tool asks a model is no part of this reply
+                    result = self.tools.result(call)
                 self.done.append(replace(call, result=result))
                 self.new.append({
                     "role": "tool", "tool_call_id": call.id or str(number), "name": call.name, "content": result,

@@ -10,7 +10,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from hf_nb.errors import Stopped
@@ -58,15 +58,20 @@ class Numbers:
 
     def __init__(self) -> None:
         self.counted: dict[Key, Counted] = {}
+        self.methods: dict[str, Counted] = {}  # the same, whatever the model and the task
         self.guard = threading.Lock()
 
-    def of(self, key: Key) -> Counted:
-        """The counts of one key, which is then the last used. Called under the guard."""
-        found = self.counted.pop(key, None) or Counted()
-        self.counted[key] = found
-        if len(self.counted) > MOST:
-            del self.counted[next(iter(self.counted))]
-        return found
+    def of(self, key: Key) -> tuple[Counted, Counted]:
+        """The counts of one key, and those of its method: both are then the last used. Called under the guard."""
+        return _last(self.counted, key), _last(self.methods, key[0])
+
+
+def _last(counted: dict[Any, Counted], key: Any) -> Counted:
+    found = counted.pop(key, None) or Counted()
+    counted[key] = found
+    if len(counted) > MOST:
+        del counted[next(iter(counted))]
+    return found
 
 
 _kept: WeakKeyDictionary[Session, Numbers] = WeakKeyDictionary()
@@ -92,16 +97,21 @@ def note(asking: Asking, wrong: BaseException | None, seconds: float) -> None:
         for one in trail:
             if one.error is not None and one.error != "Stopped":
                 failed = True
-                numbers.of((one.method, one.model, task)).errors[one.error] += 1
-        if wrong is None:
-            _answered(numbers.of((method, served.model, task)), asking, served)
-        elif isinstance(wrong, Stopped):
-            numbers.of((method, served.model, task)).stopped += 1
-        elif not failed:
-            numbers.of((method, served.model, task)).errors[type(wrong).__name__] += 1
+                for here in numbers.of((one.method, one.model, task)):
+                    here.errors[one.error] += 1
+        if wrong is not None and failed and not isinstance(wrong, Stopped):
+            return
+        paid = asking.cost(served) if wrong is None else None
+        for here in numbers.of((method, served.model, task)):
+            if wrong is None:
+                _answered(here, asking, paid)
+            elif isinstance(wrong, Stopped):
+                here.stopped += 1
+            else:
+                here.errors[type(wrong).__name__] += 1
 
 
-def _answered(here: Counted, asking: Asking, served: Target) -> None:
+def _answered(here: Counted, asking: Asking, paid: float | None) -> None:
     tally = asking.tally
     here.answers += 1
     here.seconds.append(tally.seconds)
@@ -114,7 +124,7 @@ def _answered(here: Counted, asking: Asking, served: Target) -> None:
         here.first.append(tally.first)
         if tally.written is not None and tally.written > 1 and tally.seconds > tally.first:
             here.rate.append((tally.written - 1) / (tally.seconds - tally.first))
-    if (paid := asking.cost(served)) is not None:
+    if paid is not None:
         here.cost = (here.cost or 0.0) + paid
 
 
@@ -125,7 +135,18 @@ def stats(*, reset: bool = False, session: Session | None = None) -> Stats:
         rows = tuple(_stat(key, one) for key, one in sorted(numbers.counted.items()))
         if reset:
             numbers.counted.clear()
+            numbers.methods.clear()
     return Stats(rows)
+
+
+def methods(session: Session, latest: int) -> list[tuple[Stat, list[float]]]:
+    """The same by method alone, the last used first, each with the seconds of its `latest` answers, oldest first."""
+    numbers = _of(session)
+    with numbers.guard:
+        return [
+            (_stat((name, "", ""), one), list(one.seconds)[max(0, len(one.seconds) - latest) :])
+            for name, one in reversed(numbers.methods.items())
+        ]
 
 
 def median(target: Target, task: str, session: Session) -> float | None:

@@ -6,6 +6,7 @@ for part in stream("Once upon a time"):  the same, as it comes
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from hf_nb.errors import Broken, HfNbError, Stopped
 from hf_nb.infer import asked, numbers
 from hf_nb.infer.call import NO_PARAMETERS, Backend, Call, Parts, Target, Terms
 from hf_nb.infer.choose import Wish, choose, prices
+from hf_nb.infer.followed import Followed
 from hf_nb.infer.pivot import Pivot
 from hf_nb.infer.policies import compose
 from hf_nb.infer.shapes import Tally, shaped
@@ -96,15 +98,30 @@ def stream(
     """The same as `run`, part by part; `.value` holds the result."""
     session = session or current()
     wish = Wish(model, task, provider, revision, input, tuple(fallback), policy, params or NO_PARAMETERS)
-    return Stream(Asking(wish, timeout, session, seen=True))
+    return Stream(Asking(wish, timeout, session, seen=True, later=True))
 
 
 class Asking:
     """One question on its way."""
 
-    def __init__(self, wish: Wish, timeout: float | None, session: Session, *, seen: bool) -> None:
+    def __init__(
+        self, wish: Wish, timeout: float | None, session: Session, *, seen: bool, later: bool = False
+    ) -> None:
         session.settings.require("inference")
         self.session = session
+        self.followed = Followed(
+            wish, session, lambda: Asking(wish, timeout, session, seen=False).all(), later=later
+        )
+        try:
+            self._prepare(wish, timeout, seen=seen)
+        except BaseException as wrong:
+            self.followed.went(wrong)
+            self.followed.over()
+            raise
+
+    def _prepare(self, wish: Wish, timeout: float | None, *, seen: bool) -> None:
+        """Choose who is asked, and what exactly."""
+        session = self.session
         self.choice = choose(wish, session)
         self.task = tasks.TASKS[self.choice.task]
         first = self.choice.targets[0]
@@ -115,7 +132,8 @@ class Asking:
             asked.checked(self.task, wish.input if self.choice.input is None else self.choice.input),
             {**asked.parameters(self.task, wish.params), **self.choice.params},
         )
-        self.terms = terms(session, timeout, seen=seen)
+        self.terms = terms(session, timeout, self.followed.job.stopping, seen=seen)
+        self.followed.begin(self.call, self.task, self.terms)
         before = self.choice.before
         self.backend: Backend = (
             compose(self.choice.targets, session) if before is None else Pivot(before, self.choice, session)
@@ -129,30 +147,40 @@ class Asking:
 
     def parts(self) -> Parts:
         """The answer as it comes; afterwards `value()` is whole."""
+        self.followed.enter()
         began = self.terms.clock.now()
         parts = self.backend.stream(self.call, self.terms)
         try:
             for chunk in parts:
                 self.tally.add(chunk)
                 yield chunk
-            if self.tally.finish is None:
-                raise Broken("The answer ended without its end mark.")
+            self._ended()
         except (GeneratorExit, KeyboardInterrupt) as stopped:
             self._finish = "stopped"
+            self.followed.went(stopped)
             numbers.note(self, Stopped(), self.terms.clock.now() - began)
             if isinstance(stopped, KeyboardInterrupt):
                 raise Stopped("Stopped.", partial=self.partial()) from None
             raise
         except HfNbError as wrong:
             self._finish = "cut"
+            self.followed.went(wrong)
             numbers.note(self, wrong, self.terms.clock.now() - began)
             if isinstance(wrong, Broken) and wrong.partial is None:
                 wrong.partial = self.partial()
+            raise
+        except BaseException as wrong:
+            self.followed.went(wrong)
             raise
         else:
             numbers.note(self, None, self.terms.clock.now() - began)
         finally:
             parts.close()
+            self.followed.over()
+
+    def _ended(self) -> None:
+        if self.tally.finish is None:
+            raise Broken("The answer ended without its end mark.")
 
     def all(self) -> Value:
         """The whole answer."""
@@ -215,9 +243,15 @@ class Asking:
         )
 
 
-def terms(session: Session, timeout: float | None, *, seen: bool) -> Terms:
+def terms(session: Session, timeout: float | None, stop: threading.Event, *, seen: bool) -> Terms:
     """The settings' waits, and an end that counts from now."""
     settings = session.settings
-    made = Terms(session.clock, first=settings.first_part_timeout, idle=settings.idle_timeout, seen=seen)
+    made = Terms(
+        session.clock,
+        first=settings.first_part_timeout,
+        idle=settings.idle_timeout,
+        seen=seen,
+        stop=stop,
+    )
     made.ends = made.clock.now() + (settings.inference_deadline if timeout is None else timeout)
     return made

@@ -5,9 +5,10 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
-from hf_nb.offline import history, trees
+from hf_nb.offline import history, restarts, trees
 from hf_nb.offline.people import Caller, visible
 
 Row = sqlite3.Row
@@ -25,8 +26,10 @@ class Shown:
         commit: history.Commit | None = None,
         *,
         blobs: bool = False,
+        now: datetime | None = None,
     ) -> None:
         self.sql, self.row, self.who, self.blobs = sql, row, who, blobs
+        self.now = now or datetime.now(UTC)
         self._commit = commit
         self._details: dict[str, Any] | None = None
 
@@ -136,7 +139,7 @@ def _seen(shown: Shown, kind: str, ids: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def _runtime(shown: Shown) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(shown.row["runtime"] or "{}")
+    found: dict[str, Any] = restarts.at(json.loads(shown.row["runtime"] or "{}"), shown.now)
     found.setdefault("replicas", {"current": 1, "requested": 1})
     found.setdefault("domains", [{"domain": f"{subdomain(shown.row['id'])}.hf.space", "stage": "READY"}])
     return found

@@ -12,9 +12,25 @@ from typing import Any
 
 OPS: dict[str, str] = {
     "hello": "hf_nb.panels.hello:hello",
+    "inference.watch": "hf_nb.panels.inference:watch",
+    "inference.cancel": "hf_nb.panels.inference:cancel",
+    "inference.retry": "hf_nb.panels.inference:retry",
+    "inference.unload": "hf_nb.panels.inference:unload",
+    "models.facets": "hf_nb.panels.models.facets:facets",
+    "models.search": "hf_nb.panels.models.search:search",
+    "models.details": "hf_nb.panels.models.details:details",
+    "models.status": "hf_nb.panels.models.pulling:status",
+    "models.pull": "hf_nb.panels.models.pulling:pull",
+    "models.run": "hf_nb.panels.models.running:run",
+    "models.code": "hf_nb.panels.models.example:code",
+    "spaces.facets": "hf_nb.panels.spaces.search:facets",
+    "spaces.search": "hf_nb.panels.spaces.search:search",
+    "spaces.details": "hf_nb.panels.spaces.details:details",
+    "spaces.watch": "hf_nb.panels.spaces.watch:watch",
+    "spaces.restart": "hf_nb.panels.spaces.restart:restart",
 }
 # What happens in a kernel and nowhere else: models in its memory, its running work. The rest a server answers too.
-KERNEL = frozenset({"inference"})
+KERNEL = frozenset({"inference", "models.run"})
 
 
 def needs_kernel(op: str) -> bool:

@@ -25,6 +25,7 @@ from hf_nb.plumbing.transports.gate import Gate
 from hf_nb.plumbing.transports.ledger import Watch
 from hf_nb.plumbing.transports.limit import Limit
 from hf_nb.plumbing.transports.official import Official
+from hf_nb.plumbing.transports.sockets import held
 from hf_nb.plumbing.transports.switches import Switches
 from hf_nb.plumbing.transports.timeouts import Timeouts
 from hf_nb.plumbing.transports.trace import Trace
@@ -63,7 +64,7 @@ def client(session: Session) -> Any:
     made._transport = wrapped(made._transport, session, httpx)  # noqa: SLF001 -- no public way keeps the proxies
     mounts = made._mounts  # noqa: SLF001 -- the same
     mounts.update({pattern: inner and wrapped(inner, session, httpx) for pattern, inner in mounts.items()})
-    return made
+    return held(made)
 
 
 def wrapped(inner: Transport, session: Session, library: Any) -> Transport:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hf_nb.plumbing import folders, spans
 from hf_nb.plumbing.clock import REAL, Clock
+from hf_nb.plumbing.jobs import Jobs
 from hf_nb.plumbing.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Session:
         self.breakers: dict[tuple[str, str], Any] = {}
         self.conversations: dict[str, Any] = {}
         self.clock: Clock = REAL
+        self.jobs = Jobs()  # here, since the first to ask may be two threads at once
 
     # Made when first asked for: loading the extension needs none of them.
 

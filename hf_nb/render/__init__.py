@@ -60,6 +60,9 @@ RENDERERS: dict[str, str] = {
     "Stats": "hf_nb.render.numbers",
     "Stat": "hf_nb.render.numbers",
     "Plot": "hf_nb.render.numbers",
+    "LoadedModels": "hf_nb.render.loaded",
+    "LoadedModel": "hf_nb.render.loaded",
+    "Unloaded": "hf_nb.render.loaded",
     "Text": "hf_nb.render.verbatim",
     "Code": "hf_nb.render.verbatim",
 }

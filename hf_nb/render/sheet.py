@@ -160,7 +160,7 @@ def _card(repo: RepoInfo) -> str:
         return ""
     asked = repo.view == "card"
     most = markdown.MOST_ASKED if asked else markdown.MOST
-    body = markdown.rendered(repo.card, _base(repo), most)
+    body = markdown.rendered(repo.card, base(repo), most)
     if asked:
         body = body.replace('class="card ', 'class="card all ', 1)
     if len(repo.card) > most:
@@ -188,7 +188,7 @@ def _tags(repo: RepoInfo) -> str:
     return _fold("Tags and links", f'{architecture}{lines}<div class="chips">{chips}</div>')
 
 
-def _base(repo: RepoInfo) -> str:
+def base(repo: RepoInfo) -> str:
     """Where a card's relative links lead."""
     if facts.is_local(repo.hub):
         return ""

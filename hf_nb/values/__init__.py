@@ -23,6 +23,7 @@ Value
 ├── Fills of Fill, Cells                    words for a gap; cells of a table     fills
 ├── Vectors, Similarities of Similarity     texts as vectors                      vectors
 ├── Stats of Stat, Plot                     what the calls of a session came to   numbers
+├── LoadedModels of LoadedModel, Unloaded   models in memory                      loaded
 ├── Source with Attempt                     who answered, after how many tries    answers
 ├── Official                                what an official command said         official
 ├── Code                                    the plain Python of a line            code
@@ -84,6 +85,9 @@ if TYPE_CHECKING:
     from hf_nb.values.limits import Allowance as Allowance
     from hf_nb.values.limits import Limits as Limits
     from hf_nb.values.limits import ResponseCache as ResponseCache
+    from hf_nb.values.loaded import LoadedModel as LoadedModel
+    from hf_nb.values.loaded import LoadedModels as LoadedModels
+    from hf_nb.values.loaded import Unloaded as Unloaded
     from hf_nb.values.lock import CheckedRepo as CheckedRepo
     from hf_nb.values.lock import Finding as Finding
     from hf_nb.values.lock import Lock as Lock
@@ -139,6 +143,7 @@ _WHERE: dict[str, str] = {
     "info": "Access File RepoInfo Runtime Scan Score Security Split Subset Weights",
     "licence": "Licence",
     "limits": "Allowance Limits ResponseCache",
+    "loaded": "LoadedModel LoadedModels Unloaded",
     "lock": "CheckedRepo Finding Lock LockCheck LockedRepo",
     "login": "LoggedOut Membership Panel Token Tokens Who",
     "numbers": "Plot Stat Stats",

@@ -35,7 +35,10 @@ _DTYPES = {
 
 @dataclass(frozen=True, repr=False)
 class Row(Value):
-    """One repository in a list. `seconds`: about how long its files take to arrive."""
+    """One repository in a list. `seconds`: about how long its files take to arrive.
+
+    `bytes`: of a dataset's files, of a model's weights; `app`: where a Space itself is served.
+    """
 
     kind: Kind
     id: str
@@ -59,6 +62,8 @@ class Row(Value):
     sdk: str | None = None
     stage: str | None = None
     hardware: str | None = None
+    title: str | None = None
+    app: str | None = None
     tags: tuple[str, ...] = ()
 
     def brief(self) -> list[str]:

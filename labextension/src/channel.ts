@@ -23,6 +23,8 @@ export interface Call {
   onEvent?: (event: Answer, buffers: ArrayBuffer[]) => void;
   /** each request counts by itself; else a later one of the same op takes the place of an earlier */
   each?: boolean;
+  /** sent beside the question */
+  buffers?: ArrayBuffer[];
   /** given the answer's buffers */
   onBuffers?: (buffers: ArrayBuffer[]) => void;
 }
@@ -36,7 +38,7 @@ export interface Channel {
 
 /** What carries messages to and fro. */
 export interface Transport {
-  send(message: Request): void;
+  send(message: Request, buffers?: ArrayBuffer[]): void;
   dispose(): void;
 }
 
@@ -49,6 +51,8 @@ interface Pending {
   resolve: (answer: Answer) => void;
   reject: (wrong: Error) => void;
   call: Call;
+  /** listen to its signal no longer */
+  forget?: () => void;
 }
 
 /** A Channel over anything that carries messages both ways. */
@@ -76,9 +80,7 @@ export class Conversation implements Channel {
     clearTimeout(this.watch);
     this.watch = undefined;
     this.status.value = status;
-    const waiting = [...this.pending.values()];
-    this.pending.clear();
-    for (const one of waiting) one.reject(lost(status));
+    for (const id of [...this.pending.keys()]) this.taken(id)?.reject(lost(status));
   }
 
   call<T = Answer>(op: string, args: Record<string, unknown> = {}, call: Call = {}): Promise<T> {
@@ -92,24 +94,36 @@ export class Conversation implements Channel {
       this.generations.set(op, generation);
       for (const [id, one] of this.pending) if (one.op === op && !one.each) this.drop(id);
     }
-    const id = `${this.name}-${++this.count}`;
+    const id = this.next();
     return new Promise<T>((resolve, reject) => {
-      this.pending.set(id, { op, each, resolve, reject, call });
-      call.signal?.addEventListener('abort', () => this.drop(id), { once: true });
-      transport.send({ v: PROTOCOL, id, op, generation, args });
-      this.expect(id);
+      const dropped = () => this.drop(id);
+      this.pending.set(id, {
+        op,
+        each,
+        call,
+        resolve,
+        reject,
+        forget: () => call.signal?.removeEventListener('abort', dropped)
+      });
+      call.signal?.addEventListener('abort', dropped, { once: true });
+      try {
+        transport.send({ v: PROTOCOL, id, op, generation, args }, call.buffers);
+      } catch {
+        this.taken(id)?.reject(lost(this.status.value)); // unless it has hung up by itself
+      }
+      this.expect();
     });
   }
 
   /** A message has come; true where it was ours. */
   receive(message: unknown, buffers: ArrayBuffer[] = []): boolean {
     if (!isReply(message)) return false;
+    const one = this.pending.get(message.id);
+    if (!one) return false; // another tab's
     if (message.v !== PROTOCOL) {
-      this.status.value = { state: 'version', detail: message.v };
+      this.hangUp({ state: 'version', detail: message.v });
       return false;
     }
-    const one = this.pending.get(message.id);
-    if (!one) return false;
     this.heard++;
     if (this.status.value.state === 'busy' || this.status.value.state === 'connecting')
       this.status.value = { state: 'ready' };
@@ -127,7 +141,7 @@ export class Conversation implements Channel {
       one.call.onEvent?.(message.event, buffers);
       return;
     }
-    this.pending.delete(message.id);
+    this.taken(message.id);
     if (message.error) {
       one.reject(new HfNbError(message.error));
     } else {
@@ -136,31 +150,73 @@ export class Conversation implements Channel {
     }
   }
 
-  /** Give a request up and tell the other side. */
-  private drop(id: string): void {
+  /** A request that is pending no more. */
+  private taken(id: string): Pending | undefined {
     const one = this.pending.get(id);
-    if (!one) return;
     this.pending.delete(id);
-    this.transport?.send({
-      v: PROTOCOL,
-      id: `${this.name}-${++this.count}`,
-      op: 'cancel',
-      generation: 0,
-      args: { id }
-    });
-    one.reject(new Dropped());
+    one?.forget?.();
+    return one;
   }
 
-  /** Where nothing at all is heard for a while, the kernel is busy: a panel says so instead of standing still. */
-  private expect(id: string): void {
+  /** Give a request up and tell the other side. */
+  private drop(id: string): void {
+    const one = this.taken(id);
+    if (!one) return;
+    one.reject(new Dropped());
+    this.tell(this.next(), 'cancel', { id });
+  }
+
+  /**
+   * Where nothing at all is heard for a while, the kernel is busy: a panel says so instead of standing still. A question
+   * may take longer by itself (the Hub is far), so the other side is asked whether it is there before that is said.
+   */
+  private expect(): void {
+    if (this.watch !== undefined) return; // somebody who types asks too often to begin anew each time
     const before = this.heard;
-    clearTimeout(this.watch);
-    this.watch = setTimeout(() => {
-      if (this.pending.has(id) && this.heard === before && this.status.value.state === 'ready')
+    let asked = this.count;
+    const silent = () =>
+      this.pending.size > 0 && this.heard === before && UNTOLD.has(this.status.value.state);
+    const later = (then: () => void) => {
+      this.watch = setTimeout(() => {
+        this.watch = undefined;
+        if (silent()) then();
+        else if (this.pending.size > 0 && this.count > asked) this.expect();
+      }, BUSY_AFTER / 2);
+    };
+    later(() => {
+      this.knock();
+      asked = this.count;
+      later(() => {
         this.status.value = { state: 'busy' };
-    }, BUSY_AFTER);
+      });
+    });
+  }
+
+  /** Is anybody there? Its answer is heard whenever it comes, and ends `busy`. */
+  private knock(): void {
+    for (const one of this.pending.values()) if (one.resolve === nothing) return;
+    const id = this.next();
+    this.pending.set(id, { op: 'hello', each: true, resolve: nothing, reject: nothing, call: {} });
+    this.tell(id, 'hello', {});
+  }
+
+  /** Send something that no panel waits for. */
+  private tell(id: string, op: string, args: Record<string, unknown>): void {
+    try {
+      this.transport?.send({ v: PROTOCOL, id, op, generation: 0, args });
+    } catch {
+      // nobody is there, and whoever waits for an answer hears of it from the transport
+    }
+  }
+
+  private next(): string {
+    return `${this.name}-${++this.count}`;
   }
 }
+
+const nothing = () => undefined;
+/** States in which silence is news. */
+const UNTOLD: ReadonlySet<State> = new Set(['connecting', 'ready']);
 
 function lost(status: Status): HfNbError {
   const said: Partial<Record<State, [string, string]>> = {

@@ -1,5 +1,5 @@
 /** A panel and where it lives. `panels/<name>/index.tsx` exports one; a cell and the sidebar are its hosts. */
-import type { Channel } from './channel';
+import type { Channel, State } from './channel';
 
 export interface Host {
   readonly kind: 'cell' | 'sidebar';
@@ -15,6 +15,8 @@ export interface Host {
   open(url: string): void;
   /** Makes an element draggable into a notebook as a cell; nothing where the host has no notebook. */
   draggable?(element: HTMLElement, code: () => string, label: string): () => void;
+  /** What can be done about a state of the channel, where the host can do something: start a kernel, load hf_nb. */
+  readonly next?: Partial<Record<State, { label: string; run(): unknown }>>;
   /** A word or sentence in the user's language. */
   readonly say: (text: string, ...values: unknown[]) => string;
 }

@@ -58,5 +58,6 @@ export class Dropped extends Error {
 export function isReply(message: unknown): message is Reply {
   if (typeof message !== 'object' || message === null) return false;
   const { v, id } = message as Partial<Reply>;
-  return typeof v === 'string' && v.startsWith('hfnb/') && typeof id === 'string';
+  if (typeof v !== 'string' || !v.startsWith('hfnb/') || typeof id !== 'string') return false;
+  return 'ok' in message || 'error' in message || 'event' in message;
 }

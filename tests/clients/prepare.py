@@ -6,6 +6,7 @@ python -m tests.clients.prepare      before the tests, which run without a netwo
     olah-<…>    olah, a caching mirror, in a virtual environment of its own: it needs versions we do not
     oracle-<…>  the official Python client's own tests (its source distribution) and an environment to run them in
     litellm-<…> litellm, for the table of faults, in an environment of its own: it needs versions we do not
+    vscode-<…>  VS Code's own widget renderer (see ui/vscode/renderer.py)
     light-<…>   the oldest huggingface_hub we work with, what else hf_nb itself needs, and pytest (see versions.py)
 """
 
@@ -24,6 +25,7 @@ from pathlib import Path
 
 from hf_nb.plumbing import folders
 from tests.node import npm
+from tests.ui.vscode import renderer
 
 HOW = "python -m tests.clients.prepare"
 HERE = Path(__file__).parent / "node"
@@ -138,6 +140,7 @@ def _uv() -> str | None:
 
 PARTS: dict[Path, Callable[[Path], None]] = {
     NPM: install_npm,
+    renderer.RENDERER: renderer.install,
     MIRROR: install_mirror,
     ROUTER: install_router,
     ORACLE: install_oracle,

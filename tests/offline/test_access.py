@@ -127,7 +127,7 @@ def test_writing_needs_a_role(raw, bearer):
 def test_what_this_hub_does_not_do_is_said_and_a_wrong_method_too(raw, bearer):
     for path, given in (
         ("/api/settings/webhooks", {}),
-        ("/api/spaces/demo/app/restart", {}),
+        ("/api/spaces/demo/app/pause", {}),
         ("/api/spaces/demo/app/secrets", {"key": "A", "value": "b"}),
         ("/api/repos/move", {"fromRepo": "demo/a", "toRepo": "demo/b", "type": "bucket"}),
     ):

@@ -70,6 +70,7 @@ WRITES = {
         "write", {"requests": [], "status": "accepted"}, (200, 400)
     ),
     f"POST {REPO}/user-access-request/cancel": Write("part", {}, (200, 404)),
+    "POST /api/spaces/{ns}/{name}/restart": Write("write", {}),
     "POST /{folder*}{ns}/{name}/ask-access": Write("part", {}, (200, 400, 409)),
     "POST /{folder*}{ns}/{name}.git/info/lfs/objects/batch": Write("part", OBJECT),
     "POST /{folder*}{ns}/{name}.git/info/lfs/objects/verify": Write("part", {"oid": SHA, "size": 3}, (404,)),

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
@@ -59,6 +60,7 @@ class LabServer:
         if not self._ready.wait(READY_SECONDS) or self._process.poll() is not None:
             self.__exit__()
             raise RuntimeError("JupyterLab did not start:\n" + "".join(self.log[-30:]))
+        self._until_heard()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -116,6 +118,19 @@ class LabServer:
         overrides = self._private / "config" / "labconfig" / "default_setting_overrides.json"
         overrides.parent.mkdir(parents=True)
         overrides.write_text(json.dumps(SETTINGS), encoding="utf-8")
+
+    def _until_heard(self) -> None:
+        """It says that it runs a moment before its port is open."""
+        until = time.monotonic() + READY_SECONDS
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=5).close()
+            except ConnectionRefusedError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.02)
+            else:
+                return
 
     def _read(self) -> None:
         assert self._process.stdout

@@ -9,6 +9,7 @@ The official library's transfer and cache; what it leaves open is written in arr
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 from collections.abc import Iterable, Iterator
@@ -26,6 +27,7 @@ from hf_nb.hub.disk.transfer import Transfer
 from hf_nb.hub.reading import licence
 from hf_nb.hub.translate import translated
 from hf_nb.plumbing import progress
+from hf_nb.plumbing.jobs import Job
 from hf_nb.plumbing.session import Session, current
 from hf_nb.values import Pulled, PulledFile
 from hf_nb.values.transfer import State
@@ -60,7 +62,12 @@ def pull(
         job.named = len(files) == 1 and files[0] == wanted[0].path
         if dry_run:
             return job.plan()
-        pulled = job.run(verify=verify)
+        again = functools.partial(
+            pull, repo, *files, kind=kind, revision=revision, include=asked.include, exclude=asked.exclude,
+            to=folder, verify=verify, session=session,
+        )  # fmt: skip
+        with session.jobs.doing("pull", model=found.address.full, unit="bytes", again=again) as seen:
+            pulled = job.run(seen, verify=verify)
         span.set(commit=pulled.commit, files=len(wanted), moved=pulled.moved)
         return pulled
 
@@ -86,8 +93,8 @@ class _Job:
         }
         return self._value(states, dry_run=True)
 
-    def run(self, *, verify: bool) -> Pulled:
-        """Let it happen."""
+    def run(self, seen: Job, *, verify: bool) -> Pulled:
+        """Let it happen, as this job."""
         address, terms = self.found.address, ""
         if self.found.found is not None:
             terms = _licence(self.found, self.session)
@@ -96,7 +103,10 @@ class _Job:
                 f"{address.id} needs {_size(self.missing)} more, and the disk has {_size(self.free)} left.",
                 self._room_step(),
             )
-        transfer = Transfer(address.full, sum(file.size for file in self.wanted), len(self.wanted))
+        total = sum(file.size for file in self.wanted)
+        seen.at(0, total)
+        seen.running("hub")
+        transfer = Transfer(address.full, total, len(self.wanted), seen)
         with self._in_our_words(transfer), progress.shown(), in_use.pulling(self.place):
             listing.remember(self.found, self.place.folder)
             hub = api(self.session)

@@ -14,9 +14,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 
+from hf_nb.errors import Stopped
 from hf_nb.hub.disk.listing import Listed
 from hf_nb.plumbing import progress
+from hf_nb.plumbing.jobs import Job
 from hf_nb.plumbing.progress import Progress
+from hf_nb.plumbing.transports.sockets import Line
 
 THREADS = 8
 # The rate is that of the last seconds, which is what the time left depends on.
@@ -31,14 +34,25 @@ class Ended(Exception):
     """A thread's work is no longer wanted."""
 
 
+class _Way(Line):
+    """The sockets of one thread: once it is shut, nothing is asked through it again."""
+
+    def take(self, stream: Any) -> None:
+        if self.gone:
+            stream.close()
+            raise Ended
+        super().take(stream)
+
+
 class Transfer:
     """The files of one pull on their way."""
 
-    def __init__(self, what: str, total: int, files: int) -> None:
-        self.what, self.total, self.files = what, total, files
+    def __init__(self, what: str, total: int, files: int, job: Job) -> None:
+        self.what, self.total, self.files, self.job = what, total, files, job
         self.done = self.moved = self.complete = 0
         self.arrived: dict[str, bool] = {}
         self._counted: dict[str, int] = {}
+        self._ways: list[_Way] = []
         self.ended = threading.Event()
         self.began = time.monotonic()
         self._failed: list[BaseException] = []
@@ -64,6 +78,8 @@ class Transfer:
                 while any(thread.is_alive() for thread in threads) and not self._failed:
                     threads[0].join(LOOK) if threads[0].is_alive() else time.sleep(LOOK)
                     self._tell()
+                    if self.job.stopping.is_set():
+                        raise Stopped
             finally:
                 self._end(threads)
         if self._failed:
@@ -104,6 +120,12 @@ class Transfer:
         return time.monotonic() - self.began
 
     def _work(self, waiting: deque[Listed], bring: Callable[[Listed], bool]) -> None:
+        way = _Way()
+        self._ways.append(way)
+        with way:
+            self._bring_all(waiting, bring)
+
+    def _bring_all(self, waiting: deque[Listed], bring: Callable[[Listed], bool]) -> None:
         while not self.ended.is_set():
             try:
                 file = waiting.popleft()
@@ -125,6 +147,7 @@ class Transfer:
             self._recent.popleft()
         (then, before), (_, moved) = self._recent[0], self._recent[-1]
         rate = (moved - before) / (now - then) if now > then else None
+        self.job.at(min(self.done, self.total), self.total)
         detail = f"{self.complete} of {self.files} files" if self.complete < self.files > 1 else ""
         progress.show(
             Progress(self.what, min(self.done, self.total), self.total, "bytes", self.seconds, detail, rate)
@@ -132,9 +155,12 @@ class Transfer:
 
     def _end(self, threads: list[threading.Thread]) -> None:
         self.ended.set()
+        for way in self._ways:  # a thread that waits for a silent server is woken: it holds the lock on its file
+            way.shut()
         until = time.monotonic() + GRACE
         for thread in threads:
             thread.join(max(0.0, until - time.monotonic()))
+        self.job.at(min(self.done, self.total), self.total)
         if not self._failed and self.complete == self.files and self.files:
             average = self.moved / self.seconds if self.moved else None
             progress.show(Progress(self.what, self.total, self.total, "bytes", self.seconds, rate=average))

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from hf_nb import tasks
+from hf_nb.hub.precision import BYTES
 from hf_nb.values import Kind, Row
 
+_DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 # Asked for by name, so that a row costs a few hundred bytes and not a whole card.
 _COMMON = ("createdAt", "lastModified", "likes", "private", "tags")
 EXPAND: dict[Kind, tuple[str, ...]] = {
     "model": (*_COMMON, "gated", "downloads", "library_name", "pipeline_tag", "safetensors"),
     "dataset": (*_COMMON, "gated", "downloads", "mainSize"),
-    "space": (*_COMMON, "sdk", "runtime"),
+    "space": (*_COMMON, "sdk", "runtime", "cardData"),
 }
 
 
@@ -48,7 +51,7 @@ def row(kind: Kind, item: Mapping[str, Any], mbit: float) -> Row:
     hardware = _dict(runtime.get("hardware"))
     size = whole(item.get("mainSize"))
     rows, columns, download = described(item.get("cardData"))
-    size = download if size is None else size
+    size = _weights(item) if kind == "model" else download if size is None else size
     return Row(
         kind=kind,
         id=str(item["id"]),
@@ -68,10 +71,12 @@ def row(kind: Kind, item: Mapping[str, Any], mbit: float) -> Row:
         rows=rows,
         columns=columns,
         bytes=size,
-        seconds=seconds(size, mbit),
+        seconds=None if kind == "model" else seconds(size, mbit),
         sdk=_text(item.get("sdk")),
         stage=_text(runtime.get("stage")),
         hardware=_text(hardware.get("current")) or _text(hardware.get("requested")),
+        title=_text(_dict(item.get("cardData")).get("title")) if kind == "space" else None,
+        app=_app(runtime) if kind == "space" else None,
         tags=tags,
     )
 
@@ -112,6 +117,22 @@ def _parameters(item: Mapping[str, Any]) -> int | None:
     """Of the safetensors, else of the GGUF file (asked for only where it counts: it brings a chat template along)."""
     totals = (whole(_dict(item.get(name)).get("total")) for name in ("safetensors", "gguf"))
     return next((total for total in totals if total), None)
+
+
+def _weights(item: Mapping[str, Any]) -> int | None:
+    """What the weights take as they are stored, by the types of their numbers."""
+    counted = _dict(_dict(item.get("safetensors")).get("parameters"))
+    sizes = [number * BYTES.get(str(kind), 4) for kind, count in counted.items() if (number := whole(count))]
+    return round(sum(sizes)) if sizes else None
+
+
+def _app(runtime: Mapping[str, Any]) -> str | None:
+    """Where a Space itself is served, if it is."""
+    for one in _list(runtime.get("domains")):
+        domain = _text(_dict(one).get("domain"))
+        if domain and _dict(one).get("stage") == "READY" and _DOMAIN.fullmatch(domain):
+            return f"https://{domain}"
+    return None
 
 
 def _providers(mapping: object) -> tuple[str, ...]:

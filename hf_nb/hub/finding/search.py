@@ -139,9 +139,17 @@ class Hunt:
     """A search under way: what it asks, the rows found and not handed out yet, and where the list goes on."""
 
     def __init__(
-        self, session: Session, kind: Kind, text: str | None, wanted: Wanted, sort: str, *, details: bool
+        self,
+        session: Session,
+        kind: Kind,
+        text: str | None,
+        wanted: Wanted,
+        sort: str,
+        *,
+        details: bool = False,
+        providers: bool = False,
     ) -> None:
-        self.session, self.kind = session, kind
+        self.session, self.kind, self.providers = session, kind, providers
         self.sort, self.upward = _sort(kind, sort)
         self.plan: Plan = plan(kind, wanted)
         self.details = _details(kind) if details else False
@@ -193,7 +201,7 @@ class Hunt:
 
     def _asked(self, text: str | None, wanted: Wanted) -> dict[str, Any]:
         expand = [*rows.EXPAND[self.kind]]
-        if wanted.warm or wanted.provider:
+        if wanted.warm or wanted.provider or self.providers:
             expand.append("inferenceProviderMapping")
         if self.sort == "parameters" or {"min_parameters", "max_parameters"} & wanted.said().keys():
             expand.append("gguf")

@@ -6,28 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from hf_nb.hub.precision import BYTES
 from hf_nb.values.info import File, Weights
 
-# Bytes one parameter takes in memory, by the names safetensors gives.
-BYTES: dict[str, float] = {
-    "F64": 8,
-    "I64": 8,
-    "U64": 8,
-    "F32": 4,
-    "I32": 4,
-    "U32": 4,
-    "F16": 2,
-    "BF16": 2,
-    "I16": 2,
-    "U16": 2,
-    "F8_E4M3": 1,
-    "F8_E5M2": 1,
-    "F8_E8M0": 1,
-    "I8": 1,
-    "U8": 1,
-    "BOOL": 1,
-    "F4": 0.5,
-}
 # What a model may be loaded as. Packed 4-bit weights keep a scale for every few dozen numbers: half a bit each.
 LOADED: dict[str, float] = {"fp32": 4, "bf16": 2, "int8": 1, "int4": 0.5625}
 _WHOLE = frozenset({"F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2"})

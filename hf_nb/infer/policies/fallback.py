@@ -152,9 +152,13 @@ class Round:
         self.held, finished = [], False
         self.fallback.served = place.target
         began = terms.clock.now()
+        if terms.watch is not None:
+            terms.watch.asked(place.target)
         try:
             self._can(place)
             for chunk in place.backend.stream(call, self._own(place), alone=place.early and place.open):
+                if terms.watch is not None:
+                    terms.watch.part(chunk)
                 finished = chunk.finish is not None
                 self.held.append(chunk)
                 if terms.seen and (self.shown or finished or chunk.text or chunk.calls):

@@ -45,9 +45,9 @@ _NOT_HERE = (
     "/api/inference-endpoints/",
     "/api/resource-groups/",
 )
-# what a Space runs on: nothing runs here, so nothing is started, paused or given a secret
+# what a Space runs on: nothing runs here, so nothing is paused or given a secret
 _MACHINE = re.compile(
-    r"/api/spaces/[^/]+/[^/]+/(?:hardware|sleeptime|pause|restart|dev-mode|volumes|secrets|variables|storage)(?:/.*)?"
+    r"/api/spaces/[^/]+/[^/]+/(?:hardware|sleeptime|pause|dev-mode|volumes|secrets|variables|storage)(?:/.*)?"
 )
 _LEGACY = re.compile(
     r"(?:/api/(?P<types>models|datasets|spaces)/|/(?P<folder>datasets/|spaces/)?)(?P<id>(?!api/)[^/]+)(?P<rest>/.*)?"

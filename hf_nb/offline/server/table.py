@@ -162,6 +162,7 @@ POST: dict[str, Handler] = {
     "/api/{types}/{ns}/{name}/user-access-request/grant": access.grant,
     "/api/{types}/{ns}/{name}/user-access-request/batch": access.batch,
     "/api/{types}/{ns}/{name}/user-access-request/cancel": access.withdraw,
+    "/api/spaces/{ns}/{name}/restart": spaces.restart,
     "/{folder*}{ns}/{name}/ask-access": access.request,
     "/api/collections": collections.create,
     "/api/collections/{ns}/{slug}/items": collections.add_item,

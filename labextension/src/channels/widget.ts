@@ -7,7 +7,7 @@ export interface Model {
   get(name: string): unknown;
   set(name: string, value: unknown): void;
   save_changes(): void;
-  send(message: unknown): void;
+  send(message: unknown, callbacks?: undefined, buffers?: ArrayBuffer[]): void;
   on(event: string, heard: (...args: never[]) => void): void;
   off(event: string, heard: (...args: never[]) => void): void;
 }
@@ -17,8 +17,9 @@ export function widgetChannel(model: Model): Conversation {
   const hear = (message: unknown, buffers: DataView[] = []) => {
     conversation.receive(message, buffers.map(whole));
   };
+  // anywidget hands on that the comm has changed, not how; every comm begins alive, so this one has ended
   const live = () => {
-    if ((model as { comm_live?: boolean }).comm_live === false) conversation.hangUp({ state: 'lost' });
+    if ((model as { comm_live?: boolean }).comm_live !== true) conversation.hangUp({ state: 'lost' });
   };
   model.on('msg:custom', hear as never);
   model.on('comm_live_update', live as never);
@@ -27,7 +28,13 @@ export function widgetChannel(model: Model): Conversation {
     conversation.hangUp({ state: 'lost' });
   }
   conversation.connect({
-    send: (message: Request) => model.send(message),
+    send: (message: Request, buffers?: ArrayBuffer[]) => {
+      try {
+        model.send(message, undefined, buffers);
+      } catch {
+        gone(); // VS Code forgets a restarted kernel's comms and tells nobody
+      }
+    },
     dispose: () => {
       model.off('msg:custom', hear as never);
       model.off('comm_live_update', live as never);

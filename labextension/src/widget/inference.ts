@@ -1,4 +1,5 @@
+import css from '../../style/inference.css';
 import { inference } from '../panels/inference';
 import { widget } from './host';
 
-export default widget(inference);
+export default widget(inference, css);

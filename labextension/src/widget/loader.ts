@@ -10,6 +10,8 @@ interface Bundle {
 
 const SHELF = Symbol.for('hf_nb.bundles');
 const PATIENCE = 8000;
+const PAUSE = 1000;
+const TRIES = 60;
 
 type Shelf = Map<string, Promise<Bundle>>;
 
@@ -21,7 +23,7 @@ function shelf(): Shelf {
 }
 
 function fetched(model: Model, hash: string): Promise<Bundle> {
-  return new Promise((resolve, reject) => {
+  return new Promise<Bundle>((resolve, reject) => {
     const hear = (message: { bundle?: string }, buffers: DataView[]) => {
       if (message.bundle !== hash || !buffers[0]) return;
       model.off('msg:custom', hear as never);
@@ -34,8 +36,8 @@ function fetched(model: Model, hash: string): Promise<Bundle> {
       reject(new Error('The kernel did not answer.'));
     }, PATIENCE);
     model.on('msg:custom', hear as never);
-    model.send({ bundle: hash });
-  });
+    model.send({ bundle: hash }); // throws where the comm is gone
+  }).catch(wrong => new Promise<never>((_, reject) => setTimeout(() => reject(wrong), PAUSE)));
 }
 
 async function render({ model, el }: { model: Model; el: HTMLElement }): Promise<(() => void) | undefined> {
@@ -44,8 +46,9 @@ async function render({ model, el }: { model: Model; el: HTMLElement }): Promise
   const slow = setTimeout(() => {
     el.textContent = 'Waiting for the kernel …';
   }, 1000);
-  let gone = false;
-  for (let tries = 0; tries < 60 && !gone; tries++) {
+  let bundle: Bundle | undefined;
+  for (let tries = 0; tries < TRIES && !bundle; tries++) {
+    if (tries > 0 && !el.isConnected) break; // nobody looks at it any more
     let coming = kept.get(hash);
     if (!coming) {
       coming = fetched(model, hash);
@@ -53,17 +56,11 @@ async function render({ model, el }: { model: Model; el: HTMLElement }): Promise
       // a kernel that is busy, or gone with the panel that asked: the next one asks again
       coming.catch(() => kept.get(hash) === coming && kept.delete(hash));
     }
-    try {
-      const bundle = await coming;
-      clearTimeout(slow);
-      el.textContent = '';
-      return bundle.render({ model, el });
-    } catch {
-      gone = !el.isConnected && tries > 0;
-    }
+    bundle = await coming.catch(() => undefined);
   }
   clearTimeout(slow);
-  return undefined;
+  el.textContent = bundle ? '' : 'The kernel does not answer. Run the cell again.';
+  return bundle?.render({ model, el });
 }
 
 export default { render };

@@ -1,4 +1,5 @@
+import css from '../../style/models.css';
 import { models } from '../panels/models';
 import { widget } from './host';
 
-export default widget(models);
+export default widget(models, css);

@@ -1,4 +1,5 @@
+import css from '../../style/spaces.css';
 import { spaces } from '../panels/spaces';
 import { widget } from './host';
 
-export default widget(spaces);
+export default widget(spaces, css);

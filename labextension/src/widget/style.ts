@@ -1,13 +1,16 @@
-/** The panels' style sheet, once per document: a cell has no other way to bring one. */
-import css from '../../style/panels.css';
+/** The style sheets of panels, once per document: a cell has no other way to bring them. */
+import parts from '../../style/panels.css';
 
-const ID = 'hfnb-panels-style';
+/** The parts' rules, and those of one panel. */
+export function style(element: HTMLElement, panel: string, own: string): void {
+  bring(element.ownerDocument, 'hfnb-panels-style', parts);
+  if (own) bring(element.ownerDocument, `hfnb-${panel}-style`, own);
+}
 
-export function style(element: HTMLElement): void {
-  const page = element.ownerDocument;
-  if (page.getElementById(ID)) return;
+function bring(page: Document, id: string, css: string): void {
+  if (page.getElementById(id)) return;
   const sheet = page.createElement('style');
-  sheet.id = ID;
+  sheet.id = id;
   sheet.textContent = css;
   page.head.append(sheet);
 }

@@ -90,7 +90,7 @@ class Local:
         terms.check()
         readable(call.input)
         way = WAYS[call.task]
-        loaded = self.memory.get(call, way.auto, self.device, way.answer)
-        terms.check()
-        with answering(call.model):
-            yield from way.answer(loaded, call, terms)
+        with self.memory.lent(call, way.auto, self.device, way.answer) as loaded:
+            terms.check()
+            with answering(call.model):
+                yield from way.answer(loaded, call, terms)

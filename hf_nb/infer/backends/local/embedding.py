@@ -145,6 +145,8 @@ def _vectors(loaded: Loaded, texts: list[str], call: Call, terms: Terms) -> tupl
         for row in made.cpu():
             pooled[order[done]] = row
             done += 1
+        if terms.watch is not None:
+            terms.watch.rows(done / len(pieces))
     sizes = torch.tensor([float(len(one.ids)) for one in pieces])
     most = 1
     vectors = []

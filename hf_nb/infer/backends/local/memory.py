@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from hf_nb import tasks
-from hf_nb.errors import HfNbError
+from hf_nb.errors import Busy, HfNbError
 from hf_nb.infer.backends.local import embedding, loading
 from hf_nb.infer.backends.local.model import Loaded, answering
 from hf_nb.infer.call import Call, Parts, Terms
 from hf_nb.plumbing import http, progress
 from hf_nb.plumbing.extras import require
+from hf_nb.values import LoadedModel
 
 if TYPE_CHECKING:
     from hf_nb.plumbing.session import Session
@@ -33,31 +37,65 @@ class Memory:
         self._locks: dict[Key, threading.Lock] = {}
         self._lock = threading.Lock()
 
-    def get(self, call: Call, auto: str, device: str, answer: Answer) -> Loaded:
-        """The model of a call, loaded when it is first asked for."""
+    @contextlib.contextmanager
+    def lent(self, call: Call, auto: str, device: str, answer: Answer) -> Iterator[Loaded]:
+        """The model of a call, loaded when it is first asked for, and not thrown out while the block uses it."""
+        loaded = self._get(call, auto, device, answer)
+        try:
+            yield loaded
+        finally:
+            with self._lock:
+                loaded.busy -= 1
+
+    def _get(self, call: Call, auto: str, device: str, answer: Answer) -> Loaded:
         key = (call.model, call.revision, auto)
-        if (found := self._used(key)) is not None:
+        if (found := self._used(key, call.task)) is not None:
             return found
         with self._lock:
             mine = self._locks.setdefault(key, threading.Lock())
         with mine:
-            if (found := self._used(key)) is not None:
+            if (found := self._used(key, call.task)) is not None:
                 return found
             loaded = self._load(call, auto, device)
             # The first pass through a model is many times slower than the next; it belongs to loading.
             self._warm(loaded, call, answer)
             with self._lock:
                 self._loaded[key] = loaded
+                _use(loaded, call.task)
                 while len(self._loaded) > KEPT:
                     self._loaded.pop(next(iter(self._loaded)))
+            self.session.jobs.told()
             return loaded
 
-    def _used(self, key: Key) -> Loaded | None:
+    def seen(self) -> tuple[LoadedModel, ...]:
+        """What is in memory, the last used first."""
         with self._lock:
-            if key in self._loaded:
-                self._loaded[key] = self._loaded.pop(key)
-                return self._loaded[key]
-        return None
+            return tuple(_value(key, one) for key, one in reversed(self._loaded.items()))
+
+    def unload(self, model: str, auto: str | None = None) -> tuple[LoadedModel, ...]:
+        """Forget this model, or what one of transformers' Auto classes made of it; what it was. Busy ones stay."""
+        with self._lock:
+            mine = [key for key in self._loaded if key[0] == model and auto in (None, key[2])]
+            if any(self._loaded[key].busy for key in mine):
+                raise Busy(
+                    f"{model} is answering right now.",
+                    "Stop its work, or wait until it is done; then unload it.",
+                )
+            gone = tuple(_value(key, self._loaded[key]) for key in mine)
+            for key in mine:
+                del self._loaded[key]
+        if gone:
+            _return(gone[0].device)
+            self.session.jobs.told()
+        return gone
+
+    def _used(self, key: Key, task: str) -> Loaded | None:
+        with self._lock:
+            if key not in self._loaded:
+                return None
+            found = self._loaded[key] = self._loaded.pop(key)
+            _use(found, task)
+            return found
 
     def _load(self, call: Call, auto: str, device: str) -> Loaded:
         require("torch", "local", "Running a model here")
@@ -79,3 +117,26 @@ class Memory:
         with contextlib.suppress(HfNbError), answering(call.model):
             for _ in answer(loaded, replace(call, input=example, params=short), Terms()):
                 pass
+
+
+def _use(loaded: Loaded, task: str) -> None:
+    loaded.task, loaded.used = task, time.time()
+    loaded.uses += 1
+    loaded.busy += 1
+
+
+def _value(key: Key, loaded: Loaded) -> LoadedModel:
+    revision = key[1] or getattr(loaded.config, "_commit_hash", None)
+    used = datetime.fromtimestamp(loaded.used, tz=UTC)
+    return LoadedModel(
+        loaded.name, loaded.task, revision, loaded.bytes, loaded.device, used, loaded.uses, loaded.busy > 0
+    )
+
+
+def _return(device: str) -> None:
+    """What was freed goes back to the machine, not to torch's store."""
+    gc.collect()
+    if device in ("cuda", "mps"):
+        import torch
+
+        getattr(torch, device).empty_cache()

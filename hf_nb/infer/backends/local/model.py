@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,10 @@ from hf_nb.infer.call import Terms
 
 @dataclass
 class Loaded:
-    """A model with what it needs to read a text. `kept`: what is made once for it (a grammar's tokens, a pooling)."""
+    """A model with what it needs to read a text. `kept`: what is made once for it (a grammar's tokens, a pooling).
+
+    Counted under the memory's lock: `task` and `used` of its last use, how many `uses`, and how many are `busy` now.
+    """
 
     name: str
     model: Any
@@ -27,6 +32,21 @@ class Loaded:
     folder: Path | None = None
     kept: dict[str, Any] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
+    task: str = ""
+    used: float = 0.0
+    uses: int = 0
+    busy: int = 0
+
+    @cached_property
+    def bytes(self) -> int:
+        """What its numbers take in memory, each counted once."""
+        recipe = self.kept.get("recipe")
+        modules = [self.model, *(recipe.dense if recipe is not None else ())]
+        return sum(
+            one.numel() * one.element_size()
+            for module in modules
+            for one in itertools.chain(module.parameters(), module.buffers())
+        )
 
     @property
     def config(self) -> Any:

@@ -305,6 +305,6 @@ def _item(ask: Ask, item: Any) -> dict[str, Any] | None:
         return None
     return {
         **about,
-        **reading.show(Shown(ask.sql, row, ask.who), _SHOWN[item["kind"]].split()),
+        **reading.show(Shown(ask.sql, row, ask.who, now=ask.now()), _SHOWN[item["kind"]].split()),
         "repoType": item["kind"],
     }

@@ -16,7 +16,7 @@ def info(ask: Ask) -> Answer:
     """`GET /api/{types}/{id}[/revision/{rev}]`."""
     row = ask.repo
     asked = expanded(ask)
-    shown = Shown(ask.sql, row, ask.who, ask.commit(row), blobs=ask.flag("blobs"))
+    shown = Shown(ask.sql, row, ask.who, ask.commit(row), blobs=ask.flag("blobs"), now=ask.now())
     found = reading.show(shown, asked or reading.INFO[row["type"]].split())
     if row["type"] == "model" and "model-index" in found:
         found["model-index"] = found["model-index"]

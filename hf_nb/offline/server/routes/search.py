@@ -115,7 +115,7 @@ def expanded(ask: Ask) -> list[str]:
 
 
 def _show(ask: Ask, row: Any, fields: Iterable[str]) -> dict[str, Any]:
-    return reading.show(Shown(ask.sql, row, ask.who), fields)
+    return reading.show(Shown(ask.sql, row, ask.who, now=ask.now()), fields)
 
 
 def _sizes(text: str | None) -> tuple[int | None, int | None] | None:
@@ -146,7 +146,7 @@ def semantic(ask: Ask) -> Answer:
     )
     scored = []
     for row in _page(ask, query).rows:
-        shown = Shown(ask.sql, row, ask.who)
+        shown = Shown(ask.sql, row, ask.who, now=ask.now())
         runtime = reading.FIELDS["space"]["runtime"](shown)
         if runtime.get("stage") != "RUNNING" and not ask.flag("includeNonRunning"):
             continue

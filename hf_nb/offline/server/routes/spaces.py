@@ -1,8 +1,9 @@
-"""What a Space runs on, as it can be read."""
+"""What a Space runs on, as it can be read, and a restart."""
 
+import json
 from typing import Any
 
-from hf_nb.offline import reading
+from hf_nb.offline import reading, repos, restarts
 from hf_nb.offline.reading import Shown
 from hf_nb.offline.server import refusals
 from hf_nb.offline.server.answers import Answer, as_json, as_text
@@ -30,7 +31,20 @@ _LOG = {
 
 def runtime(ask: Ask) -> Answer:
     """`GET /api/spaces/{id}/runtime`."""
-    return as_json(reading.FIELDS["space"]["runtime"](Shown(ask.sql, ask.repo, ask.who)))
+    return as_json(_runtime(ask))
+
+
+def restart(ask: Ask) -> Answer:
+    """`POST /api/spaces/{id}/restart[?factory=true]`: its stages pass by the clock."""
+    row, factory = ask.writable(), ask.flag("factory")
+    if row["sdk"] == "static":
+        raise refusals.bad_request("Static Spaces cannot be restarted")
+    with ask.database.writing() as sql:
+        now = json.loads(repos.standing(sql, row["rid"])["runtime"] or "{}")
+        begun = restarts.begun(now, ask.now(), factory=factory)
+        sql.execute("UPDATE repos SET runtime = ? WHERE rid = ?", (json.dumps(begun), row["rid"]))
+    del ask.repo  # it was read before it changed
+    return as_json(_runtime(ask))
 
 
 def variables(ask: Ask) -> Answer:
@@ -92,6 +106,10 @@ def quota(ask: Ask) -> Answer:
         raise refusals.needs_login()
     seconds = 1500 if ask.who.plan == "pro" else 210
     return as_json({"base": seconds, "current": seconds, "overquotaUsed": 0})
+
+
+def _runtime(ask: Ask) -> Any:
+    return reading.FIELDS["space"]["runtime"](Shown(ask.sql, ask.repo, ask.who, now=ask.now()))
 
 
 def _own(ask: Ask) -> Any:

@@ -49,6 +49,8 @@ export interface SpaceDetails {
 /** spaces.watch {ids}: events, one whenever something changed, until it is cancelled */
 export interface SpaceNews {
   states: Record<string, { state: SpaceState; stage: string; hardware: string | null }>;
+  /** why the news are old: the Hub does not answer; null once it does again */
+  trouble?: string | null;
 }
 
 /** spaces.restart {id}: events {state, stage} as the Hub says them, answer the state in which it came to rest */

@@ -1,13 +1,38 @@
-import { useEffect, useState } from 'preact/hooks';
+/** The Spaces panel: look for Spaces, see how they stand, open them, start them anew where that is allowed. */
+import { useSignalEffect } from '@preact/signals';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Host } from '../../panel';
+import { Frame } from '../../parts/frame';
+import { useHere } from '../../parts/here';
+import { SpaceDrawer } from './drawer';
+import { Look } from './look';
+import { Finding } from './model';
+import { Results } from './results';
 
 export function Spaces({ host }: { host: Host }) {
-  const [said, say] = useState('…');
-  useEffect(() => {
-    host.channel.call('hello').then(
-      answer => say(JSON.stringify(answer)),
-      wrong => say(String(wrong))
-    );
-  }, [host]);
-  return <p>{said}</p>;
+  const finding = useMemo(() => new Finding(host), [host]);
+  useEffect(() => finding.start(), [finding]);
+  const main = useRef<HTMLDivElement>(null);
+  const open = finding.opened.value;
+  return (
+    <Frame host={host} title={host.say('Spaces')}>
+      <Speaks finding={finding} />
+      <div ref={main} class="hfnb-main">
+        <Look
+          finding={finding}
+          onDown={() => main.current?.querySelector<HTMLElement>('[data-hfnb-head][tabindex="0"]')?.focus()}
+        />
+        <Results finding={finding} />
+      </div>
+      {open && <SpaceDrawer key={open} finding={finding} id={open} />}
+    </Frame>
+  );
+}
+
+function Speaks({ finding }: { finding: Finding }) {
+  const { announce } = useHere();
+  useSignalEffect(() => {
+    if (finding.said.value) announce(finding.said.value);
+  });
+  return null;
 }

@@ -1,0 +1,43 @@
+/** The sidebar as the host of a panel. */
+
+import type { INotebookTracker } from '@jupyterlab/notebook';
+import type { Channel } from '../../channel';
+import { copied } from '../../hands';
+import type { Host } from '../../panel';
+import { draggable, insert } from '../hands';
+import type { Memory } from './memory';
+
+export type Say = Host['say'];
+
+export interface Given {
+  panel: string;
+  channel: Channel;
+  memory: Memory;
+  tracker: INotebookTracker;
+  say: Say;
+  /** what can be done about a state of the channel, now */
+  next: () => NonNullable<Host['next']>;
+}
+
+export function sidebarHost({ panel, channel, memory, tracker, say, next }: Given): Host {
+  return {
+    kind: 'sidebar',
+    channel,
+    options: memory.of(panel),
+    remember: (name, value) => memory.keep(panel, name, value),
+    async insert(code) {
+      if (insert(tracker, code)) return 'inserted';
+      if (await copied(code)) return 'copied';
+      throw new Error('neither inserted nor copied');
+    },
+    copy: copied,
+    open(url) {
+      if (/^https?:/.test(url)) window.open(url, '_blank', 'noopener');
+    },
+    draggable,
+    get next() {
+      return next();
+    },
+    say
+  };
+}

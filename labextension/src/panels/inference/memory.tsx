@@ -1,0 +1,60 @@
+/** The models in the kernel's memory, and the way to get the memory back. */
+import { Button } from '../../parts/button';
+import { ago, bytes, exact, many, moment } from '../../parts/format';
+import { useHere } from '../../parts/here';
+import { Share } from '../../parts/plot';
+import { Failed } from '../../parts/states';
+import type { Loaded } from './answers';
+import { shelf, type Work } from './model';
+
+export function Memory({ work, loaded }: { work: Work; loaded: Loaded[] }) {
+  const { say } = useHere();
+  const all = loaded.reduce((sum, one) => sum + one.bytes, 0);
+  const most = Math.max(...loaded.map(one => one.bytes), 1);
+  return (
+    <section class="hfnb-section">
+      <h3>
+        {say('Models in memory')} {all > 0 && <span class="hfnb-soft hfnb-numbers">{bytes(all)}</span>}
+      </h3>
+      {!loaded.length && <p class="hfnb-soft">{say('None. The first call that runs here loads one.')}</p>}
+      <ul class="hfnb-shelf">
+        {loaded.map(one => (
+          <OneModel key={shelf(one)} work={work} one={one} share={one.bytes / most} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function OneModel({ work, one, share }: { work: Work; one: Loaded; share: number }) {
+  const { say } = useHere();
+  const act = work.acts.value.get(shelf(one));
+  const going = act !== undefined && !act.confirmed && !act.wrong;
+  const uses = many(one.uses, 'used once', 'used %1 times', say);
+  return (
+    <li data-model={one.model}>
+      <span class="hfnb-shelf-name" title={one.revision ? say('revision %1', one.revision) : one.model}>
+        {one.model}
+      </span>
+      <span class="hfnb-numbers" title={exact(one.bytes, 'B')}>
+        {bytes(one.bytes)}
+      </span>
+      {!work.past.value && (
+        <Button
+          label={say('Unload %1', one.model)}
+          busy={going}
+          disabled={one.busy && !going}
+          title={one.busy ? say('It is at work: stop its jobs first.') : say('Give its memory back')}
+          onClick={() => void work.unload(one)}
+        >
+          {say('Unload')}
+        </Button>
+      )}
+      <span class="hfnb-soft hfnb-shelf-facts" title={moment(one.used)}>
+        {[one.task, one.device, one.busy ? say('at work') : `${uses}, ${ago(one.used, say)}`].join(' · ')}
+      </span>
+      <Share share={share} />
+      {act?.wrong && <Failed wrong={act.wrong} />}
+    </li>
+  );
+}

@@ -1,0 +1,110 @@
+/** How long each way of running takes: every call as a point, half of them and 95 of 100 marked, the numbers below. */
+import { exact, rate } from '../../parts/format';
+import { useHere } from '../../parts/here';
+import { Strips } from '../../parts/plot';
+import type { Method } from './answers';
+
+type Say = (text: string, ...values: unknown[]) => string;
+
+export function Methods({ methods }: { methods: Method[] }) {
+  const { say } = useHere();
+  const measured = methods.filter(one => one.latencies.length);
+  if (!methods.length) return null;
+  return (
+    <section class="hfnb-section">
+      <h3>{measured.length ? say('Time of a call, by method') : say('By method')}</h3>
+      {measured.length > 0 && (
+        <Strips
+          title={say('Time of a call, by method')}
+          strips={measured.map(one => ({
+            name: one.method,
+            values: one.latencies,
+            // of a single call there is nothing to mark
+            p50: one.latencies.length > 1 ? one.p50 : null,
+            p95: one.latencies.length > 1 ? one.p95 : null,
+            note: note(one, say)
+          }))}
+          tick={value => (value === 0 ? '0' : lasting(value))}
+          legend={{ median: say('half within'), tail: say('95 of 100 within') }}
+          axis={log => (log ? say('logarithmic') : '')}
+          summary={measured.map(one => summary(one, say)).join(' ')}
+        />
+      )}
+      <details class="hfnb-fold">
+        <summary>{say('Numbers')}</summary>
+        <Numbers methods={methods} />
+      </details>
+    </section>
+  );
+}
+
+/** Two or three digits, so that neighbours can be told apart: 41 ms, 120 ms, 2.4 s, 72 s. */
+export function lasting(value: number): string {
+  if (value < 0.9995) return `${Number((value * 1000).toPrecision(2))} ms`;
+  return `${value < 9.95 ? Number(value.toFixed(1)) : Math.round(value)} s`;
+}
+
+function note(one: Method, say: Say): string {
+  if (one.p50 === null) return '';
+  if (one.p95 === null || one.latencies.length < 2) return lasting(one.p50);
+  return say('p50 %1 · p95 %2', lasting(one.p50), lasting(one.p95));
+}
+
+export function summary(one: Method, say: Say): string {
+  if (one.p50 === null) return say('%1: %2 calls.', one.method, exact(one.calls));
+  if (one.latencies.length < 2) return say('%1: one call, %2.', one.method, lasting(one.p50));
+  const [calls, half, most] = [exact(one.calls), lasting(one.p50), lasting(one.p95 ?? one.p50)];
+  return say('%1: %2 calls, half of them within %3, 95 of 100 within %4.', one.method, calls, half, most);
+}
+
+function Numbers({ methods }: { methods: Method[] }) {
+  const { say } = useHere();
+  const heads = [
+    say('Method'),
+    say('Calls'),
+    say('Failed'),
+    'p50',
+    'p95',
+    say('First part'),
+    say('Speed'),
+    say('Cost')
+  ];
+  const time = (value: number | null) => (value === null ? '–' : lasting(value));
+  return (
+    <div class="hfnb-numbers-table" role="region" aria-label={say('Numbers by method')} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {heads.map(name => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {methods.map(one => (
+            <tr key={one.method}>
+              <th scope="row">{one.method}</th>
+              <td>{exact(one.calls)}</td>
+              <td>{exact(one.failed)}</td>
+              <td>{time(one.p50)}</td>
+              <td>{time(one.p95)}</td>
+              <td>{time(one.first)}</td>
+              <td>{one.tokens === null ? '–' : rate(one.tokens, 'tok')}</td>
+              <td>{cost(one.cost)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** 0.000213 -> $0.00021; nothing known is not nothing spent. */
+export function cost(value: number | null): string {
+  if (value === null) return '–';
+  if (value === 0) return '$0';
+  if (value < 1e-6) return '< $0.000001';
+  return `$${value >= 0.01 ? value.toFixed(2) : Number(value.toPrecision(2))}`;
+}

@@ -1,0 +1,75 @@
+/** What is looked for: words, filters, order. */
+import { Choice, Tick } from '../../parts/choice';
+import { Filters } from '../../parts/filters';
+import { useHere } from '../../parts/here';
+import { Search } from '../../parts/search';
+import { Note } from '../../parts/states';
+import type { Facets } from './answers';
+import { FACETS, type Facet, type ModelsModel } from './model';
+
+const NAMES: Record<Facet, { label: string; from: keyof Facets }> = {
+  task: { label: 'Task', from: 'tasks' },
+  library: { label: 'Library', from: 'libraries' },
+  language: { label: 'Language', from: 'languages' },
+  licence: { label: 'Licence', from: 'licences' },
+  size: { label: 'Size', from: 'sizes' }
+};
+
+export function Look({ model, onDown }: { model: ModelsModel; onDown: () => void }) {
+  const { say } = useHere();
+  const facets = model.facets.answer.value;
+  const sorts = facets?.sorts ?? [];
+  const shown = model.listing.rows.value.length;
+  const more = model.listing.page.value?.more;
+  return (
+    <div class="hfnb-bar-top">
+      <Search
+        label={say('Search models')}
+        value={model.text.value}
+        onSearch={text => model.search(text)}
+        onDown={onDown}
+      />
+      <Filters
+        on={model.filters.value}
+        onClear={() => model.clear()}
+        shows={more ? say('Show %1 models and more', shown) : say('Show %1 models', shown)}
+      >
+        {FACETS.map(facet => (
+          <Choice
+            key={facet}
+            label={say(NAMES[facet].label)}
+            value={model.chosen.value[facet]}
+            choices={facets?.[NAMES[facet].from] ?? []}
+            onChoose={value => model.choose(facet, value)}
+          />
+        ))}
+        <div class="hfnb-row">
+          <Tick
+            label={say('Callable now')}
+            title={say('An inference provider serves it now.')}
+            on={model.switches.value.callable}
+            onChange={on => model.turn('callable', on)}
+          />
+          <Tick
+            label={say('On this machine')}
+            title={say('All it needs is cached here.')}
+            on={model.switches.value.cached}
+            onChange={on => model.turn('cached', on)}
+          />
+        </div>
+      </Filters>
+      <Choice
+        label={say('Sort')}
+        value={model.sort.value || (sorts[0]?.value ?? '')}
+        choices={sorts}
+        any={sorts.length ? null : '…'}
+        onChoose={sort => model.order(sort)}
+      />
+      {model.facets.wrong.value && (
+        <Note icon="warning" action={{ label: say('Try again'), run: () => void model.facets.again() }}>
+          {say('The filters did not come. %1', model.facets.wrong.value.message)}
+        </Note>
+      )}
+    </div>
+  );
+}

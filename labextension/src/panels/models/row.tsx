@@ -1,0 +1,96 @@
+/** A model as a card. */
+import { useRef } from 'preact/hooks';
+import { Button } from '../../parts/button';
+import { Card } from '../../parts/card';
+import { useCode } from '../../parts/codebox';
+import { useHere } from '../../parts/here';
+import { Mark } from '../../parts/mark';
+import type { ModelRow } from './answers';
+import type { Codes } from './codes';
+import { GetButton, Getting } from './get';
+import { LicenceMark, LikedMarks, SizeMark, SpeedMarks, StatusMark } from './marks';
+import type { ModelsModel } from './model';
+
+/** Milliseconds a pointer rests on a card before its code is fetched, so that it can be dragged. */
+const REST = 120;
+
+export function ModelCard({ model, codes, row }: { model: ModelsModel; codes: Codes; row: ModelRow }) {
+  const { say } = useHere();
+  const { copy } = useCode();
+  const insert = useInsert(codes);
+  const rest = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const fetch = model.fetches.all.value[row.id];
+  return (
+    <div
+      class="hfnb-model"
+      onPointerEnter={() => {
+        rest.current = setTimeout(() => void codes.of(row).catch(() => undefined), REST);
+      }}
+      onPointerLeave={() => clearTimeout(rest.current)}
+    >
+      <Card
+        owner={row.author}
+        name={row.name}
+        open={model.open.value === row.id}
+        onOpen={() => model.show(row.id)}
+        code={() => codes.now(row)}
+        aside={row.private && <Mark icon="lock">{say('Private')}</Mark>}
+        actions={
+          <>
+            <Button label={say('Try %1', row.id)} icon="play" onClick={() => model.show(row.id, true)}>
+              {say('Try')}
+            </Button>
+            <GetButton model={model} row={row} />
+            <span class="hfnb-space" />
+            <Button
+              kind="plain"
+              icon="code"
+              label={say('Insert code for %1', row.id)}
+              title={say('Insert code')}
+              onClick={() => void insert(row)}
+            />
+            <Button
+              kind="plain"
+              icon="copy"
+              label={say('Copy the id %1', row.id)}
+              title={say('Copy the id')}
+              onClick={() => void copy(row.id)}
+            />
+          </>
+        }
+      >
+        <div class="hfnb-facts-line">
+          <span class="hfnb-soft">
+            {[row.taskName ?? row.task ?? say('No task named'), row.library].filter(Boolean).join(' · ')}
+          </span>
+        </div>
+        <div class="hfnb-facts-line">
+          <SizeMark row={row} />
+          <LikedMarks row={row} />
+        </div>
+        <div class="hfnb-facts-line">
+          <StatusMark row={row} loading={!!fetch && !fetch.wrong} />
+          <LicenceMark row={row} />
+          <SpeedMarks row={row} />
+        </div>
+        <Getting model={model} row={row} />
+      </Card>
+    </div>
+  );
+}
+
+/** Code that asks this model, where the cursor is: of its example, or of what was written. */
+export function useInsert(codes: Codes): (row: ModelRow, input?: string) => Promise<void> {
+  const { say, toast } = useHere();
+  const { insert } = useCode();
+  return async (row, input) => {
+    try {
+      await insert((await (input ? codes.with(row, input) : codes.of(row))).python);
+    } catch (error) {
+      toast({
+        text: error instanceof Error ? error.message : say('There is no code for this model.'),
+        kind: 'wrong'
+      });
+    }
+  };
+}
