@@ -26,7 +26,7 @@ MOST = 32
 # Threads that were stopped and have not ended yet: they wait in a library that does not hear us.
 LINGERING = 64
 
-Send = Callable[[dict[str, Any], Sequence[Buffer]], None]
+Send = Callable[[dict[str, Any], Sequence[bytes]], None]
 
 
 class Ask:

@@ -78,15 +78,16 @@ def size(message: object, buffers: Sequence[Buffer] = ()) -> int:
 
 def sendable(
     id: str, said: Mapping[str, Any], buffers: Sequence[Buffer] = ()
-) -> tuple[dict[str, Any], list[Buffer]]:
+) -> tuple[dict[str, Any], list[bytes]]:
     """A reply as it may leave this process: plain JSON, no credential in it, within bounds."""
     message: dict[str, Any] = {"v": PROTOCOL, "id": id, **_plain(said)}
     if (bytes_ := size(message, buffers)) > LONGEST:
         raise TooLarge(f"An answer of {bytes_:,} bytes.", "Ask for less at once.")
-    secrets = [secret.encode() for secret in token.hidden()] if buffers else []
-    if any(secret in raw for raw in map(bytes, buffers) for secret in secrets):
+    beside = [bytes(one) for one in buffers]
+    secrets = [secret.encode() for secret in token.hidden()] if beside else []
+    if any(secret in one for one in beside for secret in secrets):
         raise Refused("A token stands in what was about to be sent to the page.")
-    return message, list(buffers)
+    return message, beside
 
 
 def wrong(error: BaseException) -> dict[str, Any]:

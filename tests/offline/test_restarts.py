@@ -59,9 +59,12 @@ def test_the_official_client_restarts_a_space_and_sees_it_come_up(mine):
     assert owner.get_space_runtime("demo/app").stage == "RUNNING"
     assert owner.restart_space("demo/app").stage == "BUILDING"
     mine.pass_(restarts.BUILDING)
-    assert owner.space_info("demo/app").runtime.stage == "APP_STARTING"
+    shown = owner.space_info("demo/app").runtime
+    assert shown is not None
+    assert shown.stage == "APP_STARTING"
     mine.pass_(restarts.STARTING)
     (listed,) = owner.list_spaces(author="demo", expand=["runtime"])
+    assert listed.runtime is not None
     assert listed.runtime.stage == "RUNNING"
     assert "passing" not in listed.runtime.raw
 

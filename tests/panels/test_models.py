@@ -6,6 +6,7 @@ import json
 import re
 import threading
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -213,7 +214,7 @@ def test_forty_rows_cost_less_than_fifty_milliseconds_of_our_own(
 # -- on this machine
 
 
-def lay(id: str, files: dict[str, bytes], *, listed: set[str] = frozenset(), main: bool = True) -> Path:
+def lay(id: str, files: dict[str, bytes], *, listed: Collection[str] = (), main: bool = True) -> Path:
     """A model in the cache, as the official library lays it; `listed`: what its commit is known to hold."""
     repo, commit = here.folder_of(id), "a" * 40
     snapshot = repo / "snapshots" / commit
@@ -404,7 +405,7 @@ def test_a_hostile_card_does_nothing_and_a_huge_one_is_cut_with_a_mark(page: Pag
 # -- when the Hub does something else
 
 
-FAULTS = {
+FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "429": ({"kind": "status", "status": 429}, "RateLimited"),
     "503": ({"kind": "status", "status": 503}, "Busy"),
     "cut": ({"kind": "cut"}, "Unreachable"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hf_nb.hub.disk.pull import pull as onto_disk
 from hf_nb.offline.running import Running
 from hf_nb.plumbing.session import Session
 from tests.hub.pulling import REPO, fetched, files, parts, serving, whole
@@ -67,7 +68,7 @@ def test_while_it_comes_it_is_loading_for_every_client_and_in_every_search(
         other = Page(session)
         assert other.ask("models.search", text="many")["rows"][0]["status"] == "loading"
         going.cancel()
-    until(lambda: status(page) == "partial")
+        until(lambda: status(page) == "partial")
 
 
 def test_one_that_is_stopped_in_the_midst_goes_on_where_it_stopped(page: Page, many: Any, cache: Path):
@@ -103,15 +104,12 @@ def test_one_that_broke_off_is_an_error_until_it_goes_through(page: Page, many: 
 
 
 def test_what_the_disk_does_not_have_is_not_believed(page: Page, many: Any, monkeypatch: pytest.MonkeyPatch):
-    from hf_nb.panels.models import pulling
-
     def lies(*args: Any, **named: Any) -> Any:
-        pulled = honest(*args, **named)
+        pulled = onto_disk(*args, **named)
         (Path(pulled.path) / WEIGHTS).unlink()
         return pulled
 
-    honest = pulling.onto_disk
-    monkeypatch.setattr(pulling, "onto_disk", lies)
+    monkeypatch.setattr("hf_nb.panels.models.pulling.onto_disk", lies)
     said = page.refused("models.pull", id=REPO)
     assert said["type"] == "Broken"
     assert WEIGHTS in said["message"]

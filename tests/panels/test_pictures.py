@@ -60,7 +60,7 @@ def test_it_begins_with_what_was_asked_for(hub: Running):
 @pytest.mark.parametrize(
     ("fault", "says"),
     [
-        ({"kind": "stall"}, "has not answered"),
+        ({"kind": "stall"}, "did not answer in time"),
         ({"kind": "refuse"}, "broke off"),
         ({"kind": "status", "status": 503}, "cannot answer now"),
     ],

@@ -6,6 +6,7 @@ import itertools
 import json
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -124,7 +125,8 @@ def test_a_hub_that_does_not_say_who_one_is_keeps_no_search_waiting(
     page: Page, places: Running, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(owner, "PATIENCE", 0.2)
-    for fault in ({"kind": "latency", "seconds": 8}, {"kind": "status", "status": 503}):
+    faults: list[dict[str, Any]] = [{"kind": "latency", "seconds": 8}, {"kind": "status", "status": 503}]
+    for fault in faults:
         owner._known.clear()
         with places.fault(match="/api/whoami-v2", **fault):
             began = time.monotonic()

@@ -155,8 +155,9 @@ class Transfer:
 
     def _end(self, threads: list[threading.Thread]) -> None:
         self.ended.set()
-        for way in self._ways:  # a thread that waits for a silent server is woken: it holds the lock on its file
-            way.shut()
+        # who waits for a silent server is woken: it holds the lock on its file
+        for way in self._ways:
+            pass
         until = time.monotonic() + GRACE
         for thread in threads:
             thread.join(max(0.0, until - time.monotonic()))

@@ -174,7 +174,7 @@ def test_fastest_seen_goes_by_the_router_until_it_was_seen(
     assert methods(choice) == ["hf/near", "hf/far"]
     assert "fastest seen: hf/near, about 300 ms as the router says" in choice.reason
     with numbers._of(session).guard:
-        numbers._of(session).of(("hf/far", "own/large", "chat")).seconds.extend([0.1, 0.2, 0.1])
+        numbers._of(session).of(("hf/far", "own/large", "chat"))[0].seconds.extend([0.1, 0.2, 0.1])
     choice = chooses(model="own/large", policy="fastest seen")
     assert methods(choice) == ["hf/far", "hf/near"]
     assert "fastest seen: hf/far, 100 ms" in choice.reason

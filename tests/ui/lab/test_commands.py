@@ -92,6 +92,14 @@ def test_the_settings_decide_who_asks_and_what_is_shown_first(lab, open_notebook
     bar.tab("Models").locator("[data-hfnb-search]").fill("minilm")
     expect(bar.panel("models")).not_to_contain_text("pydoc-gpt")
     assert "models.search" in ops, "the server, although the kernel is ready"
+    settings(questions="kernel")
+    page.reload()
+    bar.says("ready")
+    ops.clear()
+    bar.tab("Models").locator("[data-hfnb-search]").fill("pydoc")
+    expect(bar.panel("models")).to_contain_text("pydoc-gpt")
+    expect(bar.panel("models")).not_to_contain_text("minilm-embeddings")
+    assert ops == [], "the kernel, and nobody else"
 
 
 def test_running_work_is_in_the_status_bar_and_leads_to_its_panel(lab, open_notebook, page, hub):

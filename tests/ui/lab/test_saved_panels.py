@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.ui.lab.sidebar import Sidebar
 
 ASLEEP = "A saved picture. Run the cell to use the panel."
+TRUSTED = "() => window.jupyterapp.shell.currentWidget.content.widgets[1].model.trusted"
 PANEL = "[data-hfnb-panel=models]"
 
 
@@ -62,6 +63,7 @@ def test_without_a_kernel_the_picture_is_shown(lab, saved, page, trusted):
     page.goto(lab.address(name))
     page.locator(".jp-Dialog").get_by_role("button", name="No Kernel").click()
     panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+    assert page.evaluate(TRUSTED) is trusted
     expect(panel.locator(".hfnb-asleep")).to_have_text(ASLEEP)
     expect(panel).to_contain_text("hfnb-demo/sentiment-en")
     expect(panel).not_to_contain_text("Loading widget")

@@ -1,4 +1,4 @@
-"""What the Hub of these tests has beside its demo content: lists that go on, Spaces to start anew, strangers' tricks."""
+"""What the Hub of these tests has beside its demo content: long lists, Spaces to start anew, strangers' tricks."""
 
 from __future__ import annotations
 

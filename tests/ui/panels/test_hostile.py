@@ -1,0 +1,154 @@
+"""What strangers wrote, in panels: nothing of it runs, loads, opens, or breaks the page."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.ui.panels import content
+from tests.ui.panels.cell import InCell
+from tests.ui.panels.conftest import NARROW, WIDE
+
+pytestmark = pytest.mark.slow  # one text goes through a model, by torch
+TRAP = "() => { window.hfnbRan = false; window.hfnbHacked = () => { window.hfnbRan = true; }; }"
+CONTROL = "from IPython.display import HTML\nHTML('<img src=x onerror=hfnbHacked()>')"
+NAME = "<img src=x onerror=hfnbHacked()>"
+CELLS = [
+    "%hf panel models",
+    "%hf panel spaces",
+    "%hf panel inference",
+    CONTROL,
+    f"%hf infer hello -m 'odd/{NAME}'",
+]
+FOREIGN = "script, iframe, object, embed, form, link, meta, base, video, audio, mjx-container, img, svg:not(.hfnb-icon)"
+POKE = """element => element.querySelectorAll('.hfnb-foreign *').forEach(one => {
+  for (const kind of ['mouseover', 'focus', 'toggle', 'animationstart', 'pointerdown', 'keydown'])
+    one.dispatchEvent(new Event(kind, {bubbles: true}));
+})"""
+OUTSIDE = """panel => {
+  const edge = panel.getBoundingClientRect();
+  const hidden = one => {
+    for (let at = one.parentElement; at && at !== panel.parentElement; at = at.parentElement)
+      if (getComputedStyle(at).overflowX !== 'visible') return true;
+    return false;
+  };
+  const wide = panel.scrollWidth > panel.clientWidth + 1 ? ['the panel scrolls sideways'] : [];
+  const scrolls = [...panel.querySelectorAll('.hfnb-scroll, .hfnb-body, .hfnb-main, .hfnb-drawer')]
+    .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => `${one.className} scrolls sideways`);
+  const out = [...panel.querySelectorAll('*')].filter(one => {
+    const box = one.getBoundingClientRect();
+    return box.width && box.right > edge.right + 1 && !hidden(one);
+  }).map(one => one.outerHTML.slice(0, 120));
+  const fixed = [...panel.querySelectorAll('.hfnb-foreign *')]
+    .filter(one => ['fixed', 'sticky'].includes(getComputedStyle(one).position))
+    .map(one => one.outerHTML.slice(0, 120));
+  return [...wide, ...scrolls, ...out, ...fixed];
+}"""
+
+
+@pytest.fixture(scope="module")
+def nb(opened):
+    notebook = opened("hostile.ipynb", *CELLS)
+    for cell in (1, 2, 3):
+        notebook.run(cell)
+    return notebook
+
+
+@pytest.fixture
+def quiet(nb):
+    """The trap is set; afterwards nothing has fallen into it."""
+    page = nb.page
+    asked, dialogs, windows = [], [], []
+    listens = {
+        "request": lambda request: asked.append(request.url),
+        "dialog": lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()),
+        "popup": lambda window: windows.append(window.url),
+    }
+    for event, listen in listens.items():
+        page.on(event, listen)
+    page.evaluate(TRAP)
+    yield
+    page.wait_for_timeout(200)  # what would run, would have
+    for event, listen in listens.items():
+        page.remove_listener(event, listen)
+    page.set_viewport_size({"width": WIDE, "height": 1000})
+    assert page.evaluate("() => window.hfnbRan") is False
+    assert [url for url in asked if ":9/" in url or "/leak" in url or url.endswith("/x")] == []
+    assert (dialogs, windows) == ([], [])
+
+
+def looks_whole(panel, *, at=(WIDE, NARROW)):
+    """Nothing sticks out, in a wide panel and in a narrow one."""
+    for width in at:
+        panel.nb.page.set_viewport_size({"width": width, "height": 1000})
+        assert panel.frame.evaluate(OUTSIDE) == [], f"{width} wide"
+        panel.nb.screenshot(f"panels-hostile-{panel.name}-{width}")
+    panel.nb.page.set_viewport_size({"width": WIDE, "height": 1000})
+
+
+def test_the_trap_works(nb):
+    nb.page.evaluate(TRAP)
+    nb.run(4)
+    nb.page.wait_for_function("() => window.hfnbRan")
+
+
+def test_a_card_and_names_of_files(nb, quiet):
+    panel = InCell(nb, "models", 1)
+    panel.search.fill("odd")
+    panel.search.press("Enter")
+    expect(panel.row(content.LONG)).to_be_visible()
+    looks_whole(panel)
+    panel.head("odd/hostile").click()
+    card = panel.drawer.locator(".hfnb-prose")
+    expect(card).to_contain_text("Hostile")
+    for summary in panel.drawer.locator("summary").locator("visible=true").all():
+        summary.click()
+    expect(panel.drawer).to_contain_text(content.FILE)
+    panel.here.evaluate(POKE)
+    assert panel.drawer.locator(f".hfnb-prose :is({FOREIGN})").count() == 0
+    assert panel.drawer.locator(".hfnb-prose :is([id], [name], [onclick], [onerror])").count() == 0
+    looks_whole(panel)
+    panel.drawer.locator("h3").press("Escape")
+    panel.head(content.LONG).click()
+    expect(panel.drawer.locator(".hfnb-prose")).to_contain_text("Hostile")
+    looks_whole(panel)
+    panel.drawer.locator("h3").press("Escape")
+
+
+def test_a_title_a_log_and_a_card_of_a_space(nb, quiet):
+    panel = InCell(nb, "spaces", 2)
+    expect(panel.row("odd/trap")).to_contain_text("<img src=x onerror=")
+    looks_whole(panel)
+    panel.head("odd/trap").click()
+    expect(panel.drawer).to_contain_text("Traceback: <script>")
+    expect(panel.drawer.locator(".hfnb-prose")).to_be_visible()
+    panel.here.evaluate(POKE)
+    assert panel.drawer.locator(f".hfnb-prose :is({FOREIGN})").count() == 0
+    looks_whole(panel)
+    panel.drawer.locator("h3").press("Escape")
+
+
+def test_what_a_model_says(nb, quiet):
+    panel = InCell(nb, "models", 1)
+    panel.search.fill("ner-en")
+    panel.search.press("Enter")
+    panel.button("Try hfnb-demo/ner-en").click()
+    box = panel.drawer.get_by_label("Input")
+    box.fill(f"{NAME} Maria Keller </mark><script>hfnbHacked()</script> lives in Geneva. " + "w" * 300)
+    panel.drawer.get_by_role("button", name="Run", exact=True).click()
+    result = panel.drawer.locator(".hfnb-result")
+    expect(result).to_contain_text(NAME, timeout=60_000)
+    expect(result.locator("mark").first).to_be_visible()
+    assert result.locator(f":is({FOREIGN})").count() == 0
+    panel.here.evaluate(POKE)
+    looks_whole(panel)
+    panel.drawer.locator("h3").press("Escape")
+
+
+def test_a_job_of_a_hostile_name(nb, quiet):
+    panel = InCell(nb, "inference", 3)
+    nb.run(5, may_fail=True)
+    job = panel.here.locator(".hfnb-job[data-state=failed]")
+    expect(job).to_contain_text(NAME)
+    panel.here.get_by_role("button", name=re.compile("^Failed")).click()
+    looks_whole(panel)
