@@ -157,7 +157,7 @@ class Transfer:
         self.ended.set()
         # who waits for a silent server is woken: it holds the lock on its file
         for way in self._ways:
-            pass
+            way.shut()
         until = time.monotonic() + GRACE
         for thread in threads:
             thread.join(max(0.0, until - time.monotonic()))

@@ -25,24 +25,31 @@ POKE = """element => element.querySelectorAll('.hfnb-foreign *').forEach(one => 
   for (const kind of ['mouseover', 'focus', 'toggle', 'animationstart', 'pointerdown', 'keydown'])
     one.dispatchEvent(new Event(kind, {bubbles: true}));
 })"""
-OUTSIDE = """panel => {
-  const edge = panel.getBoundingClientRect();
-  const hidden = one => {
-    for (let at = one.parentElement; at && at !== panel.parentElement; at = at.parentElement)
-      if (getComputedStyle(at).overflowX !== 'visible') return true;
-    return false;
-  };
-  const wide = panel.scrollWidth > panel.clientWidth + 1 ? ['the panel scrolls sideways'] : [];
-  const scrolls = [...panel.querySelectorAll('.hfnb-scroll, .hfnb-body, .hfnb-main, .hfnb-drawer')]
-    .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => `${one.className} scrolls sideways`);
-  const out = [...panel.querySelectorAll('*')].filter(one => {
-    const box = one.getBoundingClientRect();
-    return box.width && box.right > edge.right + 1 && !hidden(one);
-  }).map(one => one.outerHTML.slice(0, 120));
+# Words that stick out of the panel, or are cut off where nothing says so and nothing scrolls.
+CUT = """panel => {
+  const cut = [];
+  const words = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) {
+    const text = words.currentNode;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const { right, width } = range.getBoundingClientRect();
+    if (!text.data.trim() || !width) continue;
+    for (let at = text.parentElement; at !== panel.parentElement; at = at.parentElement) {
+      const { overflowX, textOverflow, webkitLineClamp } = getComputedStyle(at);
+      if (['auto', 'scroll'].includes(overflowX) || textOverflow === 'ellipsis' || at.matches('.hfnb-unseen')) break;
+      if (webkitLineClamp !== 'none') break;
+      if ((overflowX !== 'visible' || at === panel) && right > at.getBoundingClientRect().right + 1) {
+        cut.push(text.data.slice(0, 80));
+        break;
+      }
+    }
+  }
   const fixed = [...panel.querySelectorAll('.hfnb-foreign *')]
     .filter(one => ['fixed', 'sticky'].includes(getComputedStyle(one).position))
-    .map(one => one.outerHTML.slice(0, 120));
-  return [...wide, ...scrolls, ...out, ...fixed];
+    .map(one => one.outerHTML.slice(0, 80));
+  const wide = panel.scrollWidth > panel.clientWidth + 1 ? ['the panel is wider than its place'] : [];
+  return [...cut, ...fixed, ...wide];
 }"""
 
 
@@ -81,15 +88,9 @@ def looks_whole(panel, *, at=(WIDE, NARROW)):
     """Nothing sticks out, in a wide panel and in a narrow one."""
     for width in at:
         panel.nb.page.set_viewport_size({"width": width, "height": 1000})
-        assert panel.frame.evaluate(OUTSIDE) == [], f"{width} wide"
+        assert panel.frame.evaluate(CUT) == [], f"{width} wide"
         panel.nb.screenshot(f"panels-hostile-{panel.name}-{width}")
     panel.nb.page.set_viewport_size({"width": WIDE, "height": 1000})
-
-
-def test_the_trap_works(nb):
-    nb.page.evaluate(TRAP)
-    nb.run(4)
-    nb.page.wait_for_function("() => window.hfnbRan")
 
 
 def test_a_card_and_names_of_files(nb, quiet):
@@ -137,8 +138,8 @@ def test_what_a_model_says(nb, quiet):
     box.fill(f"{NAME} Maria Keller </mark><script>hfnbHacked()</script> lives in Geneva. " + "w" * 300)
     panel.drawer.get_by_role("button", name="Run", exact=True).click()
     result = panel.drawer.locator(".hfnb-result")
-    expect(result).to_contain_text(NAME, timeout=60_000)
-    expect(result.locator("mark").first).to_be_visible()
+    expect(result.locator("mark").first).to_be_visible(timeout=60_000)
+    expect(result).to_contain_text("<script>hfnbHacked()</script>")
     assert result.locator(f":is({FOREIGN})").count() == 0
     panel.here.evaluate(POKE)
     looks_whole(panel)
@@ -152,3 +153,9 @@ def test_a_job_of_a_hostile_name(nb, quiet):
     expect(job).to_contain_text(NAME)
     panel.here.get_by_role("button", name=re.compile("^Failed")).click()
     looks_whole(panel)
+
+
+def test_the_trap_of_these_tests_works(nb):
+    nb.page.evaluate(TRAP)
+    nb.run(4)
+    nb.page.wait_for_function("() => window.hfnbRan")
