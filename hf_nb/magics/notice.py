@@ -140,6 +140,8 @@ class Notice:
                 return _Grey(progress.stopped(self._last))
             whole = self._last.done if self._last.total is None else self._last.total
             return _Bar(replace(self._last, done=whole, detail=""))
+        if not well and not self._line.startswith(LOADING):
+            return _Nothing()  # what it waited for did not come, as the error says
         took = units.seconds(time.monotonic() - self._began)
         return _Grey(f"{self._line.removesuffix(' …').replace(LOADING, 'Loaded', 1)} in {took}")
 

@@ -52,15 +52,16 @@ def opened(begin: Callable[[], tuple[dict[str, Any], SearchResult]]) -> Opening:
 
 def drawn(panel: str, opening: Opening) -> tuple[str, str]:
     """As text and as HTML in which nothing acts; the port of an offline Hub, which changes, is not in it."""
-    said = f"The {panel.capitalize()} panel of hf_nb; to open it again: %hf panel {panel}"
     found = opening.found
+    said = f"The {panel.capitalize()} panel of hf_nb. To open it again: %hf panel {panel}"
     if found is None:
         text = f"{opening.wrong}\n{said}"
         return text, page.frame(f"<div>{page.escape(opening.wrong)}</div>{page.foot(said)}")
     rows = min(SHOWN, len(found.rows))
     while True:
         some = dataclasses.replace(found, rows=found.rows[:rows], more=False, further=None)
-        html = render.html(some) + page.frame(page.foot(said))
+        beginning = "" if len(found.rows) == rows and not found.more else f"Its first {rows}, of more. "
+        html = render.html(some) + page.frame(page.foot(beginning + said))
         if len(html.encode()) <= BYTES or rows <= 1:
-            return f"{render.text(some)}\n{said}", html
+            return f"{render.text(some)}\n{beginning}{said}", html
         rows //= 2

@@ -11,6 +11,7 @@ The words of an error count before its status, since servers agree on neither; t
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -121,8 +122,9 @@ def _error(
             f"{who} broke off with an error{_quoted(line)}.", "Try again in a minute.", after=after
         )
     if status in (409, 425) or status >= 500 or _LOADING.search(words):
-        why = "is loading the model" if _LOADING.search(words) else f"cannot answer now ({status})"
-        return errors.Busy(f"{who} {why}.", line or "Try again in a minute.", after=after)
+        more = "" if line.rstrip(".").lower() == _phrase(status) else _quoted(line)
+        why = "is loading the model" if _LOADING.search(words) else f"cannot answer now ({status}){more}"
+        return errors.Busy(f"{who} {why}.", "Try again in a minute.", after=after)
     if 300 <= status < 400:
         where = redact.text(headers.get("location", ""))[:_LONGEST]
         return errors.NotFound(f"{who} has moved{f' to {where}' if where else ''}; nothing was sent there.")
@@ -184,6 +186,11 @@ def _line(text: str, secrets: Iterable[str]) -> str:
     first = next(iter(redact.text(text[:4000]).splitlines()), "")
     shown = "".join(sign if sign.isprintable() else " " for sign in first).strip()
     return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1].rstrip() + "…"
+
+
+def _phrase(status: int) -> str:
+    """The words that belong to a status, which say no more than its number."""
+    return http.client.responses.get(status, "").lower()
 
 
 def _quoted(line: str) -> str:
