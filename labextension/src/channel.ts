@@ -227,6 +227,9 @@ function lost(status: Status): HfNbError {
       'Restart the kernel and reload the page.'
     ]
   };
-  const [message, hint] = said[status.state] ?? ['The kernel was restarted.', 'Run the cell again.'];
+  const [message, hint] = said[status.state] ?? [
+    'The kernel was restarted.',
+    'Run %load_ext hf_nb, then the cell again.'
+  ];
   return new HfNbError({ type: 'Unreachable', message, hint, retry: true });
 }

@@ -17,12 +17,18 @@ import venv
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from hf_nb import __version__
 from hf_nb.panels.wire import PROTOCOL
+from tests.ui.conftest import chromium, page, watched  # noqa: F401 -- fixtures
+from tests.ui.lab.sidebar import Sidebar
 from tests.ui.server import LabServer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow
@@ -137,6 +143,21 @@ def test_a_server_of_that_environment_answers_a_panel_and_serves_the_extension(s
     described = json.loads(_asked(server, "lab/extensions/hf-nb/package.json"))
     entry = described["jupyterlab"]["_build"]["load"]
     assert b"hf-nb" in _asked(server, f"lab/extensions/hf-nb/{entry}")
+
+
+def test_its_panels_work_in_a_browser(server: LabServer, page: Page):  # noqa: F811
+    from playwright.sync_api import expect
+
+    page.goto(server.address(server.write("bare.ipynb", "%load_ext hf_nb")))
+    page.locator(".jp-Notebook").wait_for()
+    bar = Sidebar(page).open()
+    expect(bar.panel("models")).to_contain_text("pydoc-gpt")
+    bar.panel("models").get_by_label("Search models").fill("sentiment")
+    expect(bar.panel("models")).not_to_contain_text("pydoc-gpt")
+    expect(bar.panel("models")).to_contain_text("sentiment-en")
+    bar.do("Load hf_nb")
+    bar.says("ready")
+    expect(bar.tab("Inference")).to_contain_text("Models in memory")
 
 
 def test_a_panel_in_a_cell_brings_its_bundle(bare, served_hub):

@@ -2,7 +2,7 @@
  * Questions to the other side, and where each of them stands: an answer, an error, or waiting. What is shown stays
  * until the next has come; stale answers are dropped; what failed for want of a connection is asked again with the next.
  */
-import { effect, type ReadonlySignal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { Channel } from '../channel';
 import type { Page } from '../panels/answers';
 import { type Answer, Dropped, HfNbError, type Wrong } from '../protocol';
@@ -82,6 +82,8 @@ export class Listing<Row> {
   readonly waiting = signal<'first' | 'more' | null>(null);
   /** which of them the error is about */
   readonly failed = signal<'first' | 'more' | null>(null);
+  /** the latest question failed: the rows that stand answer the one before */
+  readonly before = computed(() => this.wrong.value !== null && this.failed.value === 'first');
   private args: Args = {};
   private readonly asked: Asked<Page<Row>>;
 

@@ -6,9 +6,8 @@ import { useHere } from './here';
 
 export function CodeBox({ code, folded = true }: { code: Code; folded?: boolean }) {
   const { say } = useHere();
-  if (!folded) return <Lines code={code} />;
   return (
-    <details class="hfnb-fold">
+    <details class="hfnb-fold" open={!folded}>
       <summary>{say('The same in code')}</summary>
       <Lines code={code} />
     </details>
@@ -20,6 +19,7 @@ function Lines({ code }: { code: Code }) {
   const [kind, setKind] = useState<keyof Code>('magic');
   const give = useCode();
   const text = code[kind];
+  const insert = host.kind === 'cell' ? say('Insert below') : say('Insert');
   return (
     <div class="hfnb-code">
       <div class="hfnb-row">
@@ -32,12 +32,14 @@ function Lines({ code }: { code: Code }) {
           </Button>
         </div>
         <span class="hfnb-space" />
-        <Button kind="plain" icon="copy" onClick={() => give.copy(text)}>
-          {say('Copy')}
-        </Button>
-        <Button kind="plain" icon="insert" onClick={() => give.insert(text)}>
-          {host.kind === 'cell' ? say('Insert below') : say('Insert')}
-        </Button>
+        <div class="hfnb-row hfnb-gives">
+          <Button kind="plain" icon="copy" title={say('Copy')} onClick={() => give.copy(text)}>
+            {say('Copy')}
+          </Button>
+          <Button kind="plain" icon="insert" title={insert} onClick={() => give.insert(text)}>
+            {insert}
+          </Button>
+        </div>
       </div>
       <pre tabIndex={0}>{text}</pre>
     </div>
@@ -46,14 +48,15 @@ function Lines({ code }: { code: Code }) {
 
 /** Copy and insert, each with a word about what became of it. */
 export function useCode(): {
-  copy: (text: string) => Promise<void>;
+  /** `what`: "Id copied." */
+  copy: (text: string, what?: string) => Promise<void>;
   insert: (code: string) => Promise<void>;
 } {
   const { host, say, toast } = useHere();
   const lost = () => toast({ text: say('The browser did not let anything be copied.'), kind: 'wrong' });
   return {
-    async copy(text) {
-      if (await host.copy(text)) toast({ text: say('Copied.') });
+    async copy(text, what = say('Copied.')) {
+      if (await host.copy(text)) toast({ text: what });
       else lost();
     },
     async insert(code) {

@@ -1,4 +1,7 @@
-/** Small line drawings, 16 by 16, in the colour of the text beside them. A word always stands near. */
+/**
+ * Small line drawings, 16 by 16, in the colour of the text beside them. A word always stands near. The triangle is for
+ * what can be done (try, run), never for how something is.
+ */
 
 const PATHS = {
   search: 'M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10Zm3.6-1.4L14 14',
@@ -16,6 +19,8 @@ const PATHS = {
   heart: 'M8 13.5L2.8 8.3a3.2 3.2 0 0 1 4.5-4.5L8 4.5l.7-.7a3.2 3.2 0 0 1 4.5 4.5L8 13.5Z',
   play: 'M4.5 2.5v11l9-5.5-9-5.5Z',
   stop: 'M4 4h8v8H4z',
+  dot: 'M8 12A4 4 0 1 0 8 4a4 4 0 0 0 0 8Z',
+  bolt: 'M9 1.5L3.5 9H8l-1 5.5L12.5 7H8l1-5.5Z',
   pause: 'M5 3v10m6-10v10',
   sleep: 'M13 9.5A5.5 5.5 0 0 1 6.5 3 5.5 5.5 0 1 0 13 9.5Z',
   copy: 'M6 6h8v8H6V6Zm-2 4H2V2h8v2',
@@ -33,10 +38,13 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
+/** Drawn full. */
+const FULL: ReadonlySet<IconName> = new Set(['dot']);
+
 export function Icon({ name, turning = false }: { name: IconName; turning?: boolean }) {
   return (
     <svg
-      class={turning ? 'hfnb-icon hfnb-turning' : 'hfnb-icon'}
+      class={`hfnb-icon${turning ? ' hfnb-turning' : ''}${FULL.has(name) ? ' hfnb-full' : ''}`}
       viewBox="0 0 16 16"
       aria-hidden="true"
       focusable="false"

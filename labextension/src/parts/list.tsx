@@ -17,6 +17,10 @@ export interface ListProps<Row> {
   layout?: 'grid' | 'lines';
   /** newer rows are on their way */
   stale?: boolean;
+  /** newer rows did not come: these are of the search before, and say so */
+  before?: boolean;
+  /** nobody is there who could do anything with them */
+  dead?: boolean;
   /** whether there is more, and what to do to get it */
   more?: boolean;
   fetching?: boolean;
@@ -32,6 +36,7 @@ const HEAD = '[data-hfnb-head]';
 
 export function List<Row>(props: ListProps<Row>) {
   const { label, rows, keyOf, layout = 'grid', more = false, fetching = false, onMore } = props;
+  const { stale = false, before = false, dead = false } = props;
   const { say } = useHere();
   const list = useRef<HTMLUListElement>(null);
   const [chosen, choose] = useState<string | null>(props.open ?? null);
@@ -63,11 +68,12 @@ export function List<Row>(props: ListProps<Row>) {
 
   return (
     <div class="hfnb-list">
+      {before && <p class="hfnb-caption">{say('From the search before')}</p>}
       <ul
         ref={list}
         aria-label={label}
-        aria-busy={props.stale || fetching}
-        class={`hfnb-${layout}${props.stale ? ' hfnb-stale' : ''}`}
+        aria-busy={stale || fetching}
+        class={`hfnb-${layout}${stale ? ' hfnb-stale' : before || dead ? ' hfnb-before' : ''}`}
         onKeyDown={move}
         onFocusIn={event => {
           const key = (event.target as HTMLElement).closest<HTMLElement>('[data-hfnb-key]')?.dataset.hfnbKey;

@@ -23,20 +23,26 @@ export interface Strip {
   name: string;
   values: readonly number[];
   p50: number | null;
+  /** where 95 of 100 lie within; nothing where they are too few for that */
   p95: number | null;
+  /** the mark of those too few for a p95 */
+  slowest: number | null;
   /** said at the right of the name */
   note?: string;
 }
+
+/** The median, and how far the slow ones go. */
+type MarkName = 'median' | 'tail' | 'slowest';
 
 export interface StripsProps {
   title: string;
   strips: readonly Strip[];
   /** a value on the axis, with its unit */
   tick: (value: number) => string;
-  /** what the two marks mean */
-  legend: { median: string; tail: string };
-  /** under the axis, after the legend; told whether it is logarithmic */
-  axis: (log: boolean) => string;
+  /** what the marks mean; only those that are drawn are told */
+  legend: Record<MarkName, string>;
+  /** at the axis, where it is logarithmic */
+  log: string;
   summary: string;
 }
 
@@ -47,16 +53,17 @@ const PAD = 10;
 /** How many points of a strip are drawn: the latest ones. */
 const POINTS = 200;
 
-/** Every value as a point, a bar at the median, a dashed one at p95; one axis for all. */
-export function Strips({ title, strips, tick, legend, axis, summary }: StripsProps) {
+/** Every value as a point, a bar at the median, a dashed one at p95 or a dotted one at the slowest; one axis for all. */
+export function Strips({ title, strips, tick, legend, log, summary }: StripsProps) {
   const [box, width] = useWidth(320);
-  const marks = strips.flatMap(one => [one.p50, one.p95]).filter(value => value !== null);
-  const measure = scale([...strips.flatMap(one => one.values), ...marks], width < 340 ? 4 : 6);
+  const marks = strips.flatMap(marksOf);
+  const values = [...strips.flatMap(one => one.values), ...marks.map(([, value]) => value)];
+  const measure = scale(values, width < 340 ? 4 : 6);
   const x = (value: number) => PAD + measure.at(value) * (width - 2 * PAD);
   const bottom = strips.length * ROW;
   return (
     <figure class="hfnb-plot" ref={box}>
-      <svg width={width} height={bottom + AXIS} role="img" aria-label={title}>
+      <svg width={width} height={bottom + AXIS + (measure.log ? LABEL : 0)} role="img" aria-label={title}>
         {measure.ticks.map((value, index) => (
           <g key={value} class="hfnb-plot-axis">
             <line x1={x(value)} x2={x(value)} y1={0} y2={bottom} />
@@ -65,6 +72,11 @@ export function Strips({ title, strips, tick, legend, axis, summary }: StripsPro
             </text>
           </g>
         ))}
+        {measure.log && (
+          <text class="hfnb-plot-note" x={width / 2} y={bottom + 13 + LABEL} text-anchor="middle">
+            {log}
+          </text>
+        )}
         {strips.map((one, index) => (
           <g key={one.name} transform={`translate(0 ${index * ROW})`}>
             <Row strip={one} index={index} x={x} width={width} />
@@ -72,20 +84,25 @@ export function Strips({ title, strips, tick, legend, axis, summary }: StripsPro
         ))}
       </svg>
       <div class="hfnb-plot-legend" aria-hidden="true">
-        <span>
-          <Key name="median" /> {legend.median}
-        </span>
-        <span>
-          <Key name="tail" /> {legend.tail}
-        </span>
-        {axis(measure.log) && <span>{axis(measure.log)}</span>}
+        {(['median', 'tail', 'slowest'] as const)
+          .filter(name => marks.some(([drawn]) => drawn === name))
+          .map(name => (
+            <span key={name}>
+              <Key name={name} /> {legend[name]}
+            </span>
+          ))}
       </div>
       <figcaption>{summary}</figcaption>
     </figure>
   );
 }
 
-const Key = ({ name }: { name: 'median' | 'tail' }) => (
+function marksOf({ p50, p95, slowest }: Strip): [MarkName, number][] {
+  const all = { median: p50, tail: p95, slowest };
+  return Object.entries(all).filter(([, value]) => value !== null) as [MarkName, number][];
+}
+
+const Key = ({ name }: { name: MarkName }) => (
   <svg width="4" height="12">
     <line class={`hfnb-plot-${name}`} x1="2" x2="2" y1="0" y2="12" />
   </svg>
@@ -116,12 +133,16 @@ function Row(props: { strip: Strip; index: number; x: (value: number) => number;
           fill={hue}
         />
       ))}
-      {strip.p50 !== null && (
-        <line class="hfnb-plot-median" x1={x(strip.p50)} x2={x(strip.p50)} y1={LABEL + 3} y2={ROW - 3} />
-      )}
-      {strip.p95 !== null && (
-        <line class="hfnb-plot-tail" x1={x(strip.p95)} x2={x(strip.p95)} y1={LABEL + 3} y2={ROW - 3} />
-      )}
+      {marksOf(strip).map(([name, value]) => (
+        <line
+          key={name}
+          class={`hfnb-plot-${name}`}
+          x1={x(value)}
+          x2={x(value)}
+          y1={LABEL + 3}
+          y2={ROW - 3}
+        />
+      ))}
     </>
   );
 }

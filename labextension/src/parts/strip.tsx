@@ -3,7 +3,7 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { State, Status } from '../channel';
 import { Button } from './button';
 import { useCode } from './codebox';
-import { useHere } from './here';
+import { type Here, useHere } from './here';
 import { Icon } from './icons';
 import { useStage } from './use';
 
@@ -25,7 +25,12 @@ export function Strip({ status }: { status: ReadonlySignal<Status> }) {
         {sentence(state, host.kind, say)}
         {detail && <span class="hfnb-soft"> {detail}</span>}
       </span>
-      {next && <Button onClick={() => void next.run()}>{next.label}</Button>}
+      {next && state === 'unloaded' && (
+        <Button kind="plain" label={next.label} onClick={() => void next.run()}>
+          {say('Load it now')}
+        </Button>
+      )}
+      {next && state !== 'unloaded' && <Button onClick={() => void next.run()}>{next.label}</Button>}
       {!next && state === 'unloaded' && (
         <Button icon="insert" onClick={() => void insert(LOAD)}>
           {say('Insert %1', LOAD)}
@@ -35,7 +40,7 @@ export function Strip({ status }: { status: ReadonlySignal<Status> }) {
   );
 }
 
-function sentence(state: State, kind: 'cell' | 'sidebar', say: (text: string) => string): string {
+function sentence(state: State, kind: 'cell' | 'sidebar', say: Here['say']): string {
   switch (state) {
     case 'connecting':
       return say('Waiting for the kernel.');
@@ -46,10 +51,10 @@ function sentence(state: State, kind: 'cell' | 'sidebar', say: (text: string) =>
         ? say('No kernel is running. Start one, then run this cell again.')
         : say('No kernel is running. Searching the Hub works; running models needs one.');
     case 'unloaded':
-      return say('This kernel has not loaded hf_nb. Searching the Hub works; running models needs it.');
+      return say('hf_nb is not loaded in this kernel yet. Run and Try load it.');
     case 'lost':
       return kind === 'cell'
-        ? say('The kernel was restarted. Run this cell again.')
+        ? say('The kernel was restarted. Run %1, then this cell again.', LOAD)
         : say('The kernel was restarted.');
     case 'version':
       return say(

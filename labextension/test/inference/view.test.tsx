@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { inference } from '../../src/panels/inference';
-import type { Dashboard, Job } from '../../src/panels/inference/answers';
+import type { Dashboard, Job, Method } from '../../src/panels/inference/answers';
 import { cost, lasting, summary } from '../../src/panels/inference/methods';
 import { drawn, hostOf, OtherSide } from '../answering';
 import { dashboard, job } from './jobs';
@@ -86,6 +86,34 @@ describe('jobs', () => {
     expect(said()).toContain('stopped');
   });
 
+  test('say when they began, and how long it took until the first word where that was long', async () => {
+    const began = new Date(2026, 10, 21, 12, 4, 31).getTime() / 1000;
+    const slow = job('a', { state: 'done', mayCancel: false, began, seconds: 52, first: 50, done: 10 });
+    const { root, come } = await shown([slow]);
+    const at = (name: string) => root.querySelector<HTMLElement>(`.hfnb-job-${name}`);
+    expect([at('began')?.textContent, at('began')?.title]).toEqual(['12:04:31', 'Began 2026-11-21 12:04:31']);
+    expect(at('time')?.textContent).toBe('52 s, first word after 50 s');
+    expect(at('time')?.title).toContain('from the question to the end, loading included');
+    await come([{ ...slow, first: 0.4 }]);
+    expect(at('time')?.textContent).toBe('52 s');
+    await come([{ ...slow, state: 'running' }]);
+    expect(at('time')?.textContent).not.toContain('first word');
+  });
+
+  test('that failed with no more than a status say when to retry', async () => {
+    const failed = (hint: string, more: Partial<Job> = {}) =>
+      job('a', { state: 'failed', mayCancel: false, mayRetry: true, error: { ...WRONG, hint }, ...more });
+    const { root, come } = await shown([failed('Service Unavailable')]);
+    const hint = () => root.querySelector('.hfnb-why .hfnb-soft')?.textContent ?? '';
+    expect(hint()).toBe('Retry in a minute.');
+    await come([failed('')]);
+    expect(hint()).toBe('Retry in a minute.');
+    await come([failed('503 Service Unavailable: choose another provider')]);
+    expect(hint()).toBe('503 Service Unavailable: choose another provider');
+    await come([failed('', { mayRetry: false })]);
+    expect(hint()).toBe('');
+  });
+
   test('unfold to all that is known of them', async () => {
     const tries = [{ method: 'hf/one', model: 'x/y', error: '503 Service Unavailable', seconds: 1 }];
     const { root, text, button } = await shown([job('a', { tries })]);
@@ -145,6 +173,13 @@ describe('models in memory', () => {
     expect(said()).toContain('a/one unloaded: 88 MB freed');
   });
 
+  test('have a bar only where there is another to compare with', async () => {
+    const { root, come } = await shown([job('a')], { loaded });
+    expect(root.querySelectorAll('.hfnb-share')).toHaveLength(2);
+    await come([job('a')], { loaded: loaded.slice(0, 1) });
+    expect(root.querySelectorAll('.hfnb-share')).toHaveLength(0);
+  });
+
   test('that could not be unloaded say why', async () => {
     const { side, button, text } = await shown([job('a')], { loaded });
     button('Unload a/one').click();
@@ -155,23 +190,42 @@ describe('models in memory', () => {
 });
 
 describe('methods', () => {
-  test('have a plot, the same in a sentence, and their numbers', async () => {
-    const method = {
-      method: 'local',
-      calls: 3,
-      failed: 1,
-      p50: 0.041,
-      p95: 0.12,
-      first: null,
-      tokens: 38,
-      cost: 0.0021
-    };
-    const { root, text } = await shown([job('a')], {
-      methods: [{ ...method, latencies: [0.03, 0.04, 0.12] }]
-    });
+  const method = { method: 'local', failed: 1, p50: 0.041, p95: 0.12, first: null, tokens: 38, cost: 0.0021 };
+  const timed = (calls: number, more: Partial<Method> = {}): Method => ({
+    ...method,
+    calls,
+    latencies: Array.from({ length: calls }, (_, at) => 0.041 + at / 1000),
+    ...more
+  });
+
+  test('of many calls have a plot, the same in a sentence, and their numbers', async () => {
+    const { root, text } = await shown([job('a')], { methods: [timed(20)] });
     expect(root.querySelectorAll('.hfnb-plot figcaption')).toHaveLength(1);
-    for (const part of ['3 calls, half of them within 41 ms, 95 of 100 within 120 ms', '$0.0021', '38 tok/s'])
+    for (const part of [
+      '20 calls, half of them within 41 ms, 95 of 100 within 120 ms',
+      'p50 41 ms · p95 120 ms',
+      '$0.0021',
+      '38 tok/s'
+    ])
       expect(text()).toContain(part);
+  });
+
+  test('of too few calls for 95 of 100 tell the slowest', async () => {
+    const { root, text } = await shown([job('a')], { methods: [timed(19)] });
+    expect(text()).toContain('19 calls, half of them within 41 ms, the slowest 59 ms');
+    expect(text()).toContain('p50 41 ms · slowest 59 ms');
+    expect(root.querySelector('.hfnb-plot-tail')).toBeNull();
+    expect(text()).not.toContain('120 ms');
+  });
+
+  test('of a few calls are told in words alone', async () => {
+    const few = timed(4, { method: 'hf/one' });
+    const { root, text, come } = await shown([job('a')], { methods: [few] });
+    expect(root.querySelector('.hfnb-plot')).toBeNull();
+    expect(text()).toContain('hf/one: 4 calls, half of them within 41 ms, the slowest 44 ms');
+    await come([job('a')], { methods: [few, timed(5)] });
+    expect([...root.querySelectorAll('.hfnb-plot-name')].map(one => one.textContent)).toEqual(['local']);
+    expect(root.querySelector('figcaption')?.textContent).toContain('hf/one: 4 calls');
   });
 
   test('of one call claim no more than that call', () => {

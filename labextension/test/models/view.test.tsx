@@ -52,15 +52,15 @@ test('a card says what a model is, what it weighs, how it stands and what it may
   for (const words of [
     'who/a',
     'Text classification',
-    '67 M · ≈ 268 MB',
+    '67 M params · ≈ 268 MB',
     '1.2 M',
     '3 k',
-    'Cached',
+    'On this machine',
     'apache-2.0'
   ])
     expect(card?.textContent).toContain(words);
   expect(card?.textContent).toContain('0.3 s · 42 tok/s');
-  expect(card?.textContent).toContain('Callable');
+  expect(card?.textContent).toContain('Callable now');
   expect(
     card?.querySelector('[title="67,000,000 parameters, about 268,000,000 bytes, reckoned"]')
   ).not.toBeNull();
@@ -85,6 +85,64 @@ test('gated, restricted and missing licences are said in words', async () => {
   expect(cards[0]).toContain('Gated');
   expect(cards[1]).toContain('cc-by-nc-4.0');
   expect(cards[2]).toContain('No licence');
+});
+
+test('each state has its word', async () => {
+  const states = ['available', 'loading', 'partial', 'cached', 'loaded', 'error'] as const;
+  const rows = states.map(status => row(`who/${status}`, { status, downloads: null, likes: null }));
+  await open(rows, { 'models.status': () => ({}) });
+  const words = [...place.querySelectorAll('.hfnb-card')].map(
+    card => card.querySelectorAll('.hfnb-facts-line')[2]?.firstElementChild?.textContent
+  );
+  expect(words).toEqual([
+    'On the Hub',
+    'Downloading',
+    'Partly here',
+    'On this machine',
+    'In memory',
+    'Failed'
+  ]);
+});
+
+test('how many there are stands beside the order, and whether there are more', async () => {
+  await open([], {
+    'models.search': ({ more }) => (more ? page([row('who/b')]) : page([row(A)], { more: 'rest' }))
+  });
+  const shown = () => place.querySelector('.hfnb-bar-top')?.lastElementChild?.textContent;
+  expect(shown()).toBe('1 model, more below');
+  await click(button(place, 'Show more'));
+  await rest();
+  expect(shown()).toBe('2 models');
+});
+
+test('after a search that failed, what stands below is said to be of the search before', async () => {
+  await open([], { 'models.search': ({ task }) => (task ? undefined : page([row(A)])) });
+  expect(place.textContent).not.toContain('From the search before');
+  const task = place.querySelector('select');
+  if (task) task.value = 'text-generation';
+  await act(() => void task?.dispatchEvent(new Event('change', { bubbles: true })));
+  await act(async () => {
+    side.last('models.search').error({ message: 'Slow.', retry: true });
+    await settled();
+  });
+  expect(place.querySelector('.hfnb-list')?.textContent).toContain('From the search before');
+  expect(place.querySelector('.hfnb-before .hfnb-card')).not.toBeNull();
+  expect(place.querySelector('.hfnb-bar-top')?.textContent).not.toContain('1 model');
+  await click(button(place, 'Try again'));
+  await act(async () => {
+    side.last('models.search').ok(page([row('who/b')]));
+    await settled();
+  });
+  expect(place.textContent).not.toContain('From the search before');
+});
+
+test('a panel whose kernel was restarted shows its rows dimmed', async () => {
+  await open([row(A)]);
+  expect(place.querySelector('.hfnb-before')).toBeNull();
+  await act(() => {
+    side.channel.status.value = { state: 'lost' };
+  });
+  expect(place.querySelector('.hfnb-before .hfnb-card')).not.toBeNull();
 });
 
 test('filters ask the other side and can be cleared', async () => {
@@ -219,15 +277,42 @@ test('getting a model shows how far it is, can be stopped, and ends with what th
   );
   const card = () => place.querySelector('.hfnb-card');
   expect(card()?.textContent).toContain('25 % · 67 MB of 268 MB · 10 MB/s · 20 s left');
-  expect(card()?.textContent).toContain('Loading');
+  expect(card()?.textContent).toContain('Downloading');
   expect(() => button(place, `Stop getting ${A}`)).not.toThrow();
   await act(async () => {
     side.last('models.pull').ok({ path: '/x', files: 1, bytes: 268e6, status: 'cached' });
     await settled();
   });
-  expect(card()?.textContent).toContain('Cached');
+  expect(card()?.textContent).toContain('On this machine');
   expect(place.querySelector('.hfnb-toast')?.textContent).toContain(`${A} is on this machine: 268 MB.`);
   expect(() => button(place, `Get ${A}`)).toThrow();
+});
+
+test('a pull that failed offers one way on, in the same words on the card and in the line below', async () => {
+  await open([row(A)], { 'models.status': () => ({ [A]: { status: 'partial', cachedBytes: 1 } }) });
+  await click(button(place, `Get ${A}`));
+  await act(async () => {
+    side.last('models.pull').error({ message: 'Gone.', retry: true });
+    await settled();
+  });
+  const words = (within: string) =>
+    [...place.querySelectorAll(`${within} button`)].map(one => one.textContent).filter(Boolean);
+  expect(words('.hfnb-card .hfnb-failed')).toEqual(['Try again']);
+  expect(words('.hfnb-card > .hfnb-actions')).toEqual(['Try']);
+  expect(words('.hfnb-toast')).toEqual(['Try again']);
+  await click(button(place.querySelector('.hfnb-toast') as Element, 'Try again'));
+  expect(side.of('models.pull')).toHaveLength(2);
+});
+
+test('a pull that no retry heals can be begun anew, when what it wants was done', async () => {
+  await open([row(A)], { 'models.status': () => ({ [A]: { status: 'available', cachedBytes: null } }) });
+  await click(button(place, `Get ${A}`));
+  await act(async () => {
+    side.last('models.pull').error({ message: 'Gated.', retry: false });
+    await settled();
+  });
+  expect(place.querySelector('.hfnb-toast')?.textContent).not.toContain('Try again');
+  expect(() => button(place, `Get ${A}`)).not.toThrow();
 });
 
 test('a pull that answers although the model is not whole is not believed', async () => {

@@ -58,7 +58,7 @@ test('the strip says how the other side is, and what to do about it', async () =
   await act(() => {
     side.channel.status.value = { state: 'lost', detail: 'python3' };
   });
-  expect(strip()?.textContent).toContain('Run this cell again.');
+  expect(strip()?.textContent).toContain('Run %load_ext hf_nb, then this cell again.');
   expect(strip()?.textContent).toContain('python3');
 });
 
@@ -72,6 +72,21 @@ test("a host's own next step stands in the strip", async () => {
   });
   await click(button(root, 'Start a kernel'));
   expect(started).toBe(1);
+});
+
+test('what is not loaded is loaded by Run: the button for it is quiet, and known by its old name', async () => {
+  const side = new OtherSide();
+  let loaded = 0;
+  const next = { unloaded: { label: 'Load hf_nb', run: () => ++loaded } };
+  const root = await draw(null, { ...hostOf(side), kind: 'sidebar' as const, next });
+  await act(() => {
+    side.channel.status.value = { state: 'unloaded' };
+  });
+  expect(root.querySelector('[data-hfnb-state]')?.textContent).toContain('Run and Try load it.');
+  const load = button(root, 'Load hf_nb');
+  expect([load.textContent, load.classList.contains('hfnb-as-plain')]).toEqual(['Load it now', true]);
+  await click(load);
+  expect(loaded).toBe(1);
 });
 
 test('what is announced twice is heard twice', async () => {

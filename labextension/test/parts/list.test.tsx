@@ -9,7 +9,16 @@ import { button, click, draw, focused, press } from './page';
 
 const ROWS = ['a', 'b', 'c', 'd'];
 
-function Shelf({ rows = ROWS, onMore }: { rows?: string[]; onMore?: () => void }) {
+function Shelf({
+  rows = ROWS,
+  onMore,
+  ...how
+}: {
+  rows?: string[];
+  onMore?: () => void;
+  stale?: boolean;
+  before?: boolean;
+}) {
   const [open, show] = useState<string | null>(null);
   return (
     <>
@@ -20,6 +29,7 @@ function Shelf({ rows = ROWS, onMore }: { rows?: string[]; onMore?: () => void }
           keyOf={row => row}
           open={open}
           layout="lines"
+          {...how}
           {...(onMore && { more: true, onMore })}
         >
           {row => (
@@ -53,6 +63,16 @@ test('one card of the list takes part in the round of Tab, with its buttons', as
   const root = await draw(<Shelf />);
   const tabbed = [...root.querySelectorAll<HTMLElement>('ul button')].filter(one => one.tabIndex === 0);
   expect(tabbed.map(one => one.getAttribute('aria-label') ?? one.textContent)).toEqual(['a', 'Copy a']);
+});
+
+test('rows of the search before are dimmed and say so; those which wait for newer ones are dimmed only', async () => {
+  const root = await draw(<Shelf before />);
+  const said = () => [root.querySelector('ul')?.className, root.textContent?.includes('search before')];
+  expect(said()).toEqual(['hfnb-lines hfnb-before', true]);
+  await draw(<Shelf stale />);
+  expect(said()).toEqual(['hfnb-lines hfnb-stale', false]);
+  await draw(<Shelf />);
+  expect(said()).toEqual(['hfnb-lines', false]);
 });
 
 test('arrows, Home and End move through the list', async () => {

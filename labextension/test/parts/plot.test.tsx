@@ -47,8 +47,8 @@ describe('a strip plot', () => {
         title="Time of a call"
         strips={strips}
         tick={value => `${value} s`}
-        legend={{ median: 'half within', tail: '95 of 100 within' }}
-        axis={log => (log ? 'logarithmic' : '')}
+        legend={{ median: 'half within', tail: '95 of 100 within', slowest: 'the slowest' }}
+        log="log scale"
         summary="local: 3 calls."
       />,
       document.body
@@ -57,7 +57,9 @@ describe('a strip plot', () => {
   };
 
   test('has a name, a point for each value, both marks, units and a sentence for all', () => {
-    const page = drawn([{ name: 'local', values: [0.1, 0.2, 0.4], p50: 0.2, p95: 0.4, note: 'p50 0.2 s' }]);
+    const page = drawn([
+      { name: 'local', values: [0.1, 0.2, 0.4], p50: 0.2, p95: 0.4, slowest: null, note: 'p50 0.2 s' }
+    ]);
     expect(page.querySelector('svg[role=img]')?.getAttribute('aria-label')).toBe('Time of a call');
     // three, and the one beside the name
     expect(page.querySelectorAll('.hfnb-plot-point')).toHaveLength(4);
@@ -69,9 +71,25 @@ describe('a strip plot', () => {
     expect(page.querySelector('figcaption')?.textContent).toBe('local: 3 calls.');
   });
 
+  test('tells in its legend only the marks that are drawn', () => {
+    const legend = (page: Element) => page.querySelector('.hfnb-plot-legend')?.textContent?.trim();
+    const page = drawn([{ name: 'a', values: [1, 2], p50: 1.5, p95: null, slowest: 2 }]);
+    expect(legend(page)).toBe('half within the slowest');
+    expect(page.querySelectorAll('figure > svg .hfnb-plot-slowest')).toHaveLength(1);
+    expect(page.querySelectorAll('figure > svg .hfnb-plot-tail')).toHaveLength(0);
+  });
+
+  test('says at its axis where that is logarithmic, and only there', () => {
+    const axis = (values: number[]) =>
+      drawn([{ name: 'a', values, p50: 1, p95: null, slowest: null }]).querySelector('figure > svg')
+        ?.textContent;
+    expect(axis([0.01, 90])).toContain('log scale');
+    expect(axis([1, 2])).not.toContain('log scale');
+  });
+
   test('stands still when a value comes: the points of before keep their height', () => {
     const places = (count: number) => {
-      const page = drawn([{ name: 'a', values: Array(count).fill(1), p50: 1, p95: 1 }]);
+      const page = drawn([{ name: 'a', values: Array(count).fill(1), p50: 1, p95: 1, slowest: null }]);
       return [...page.querySelectorAll('.hfnb-plot-point')].map(point => point.getAttribute('d'));
     };
     const before = places(3);

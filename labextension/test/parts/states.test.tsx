@@ -91,6 +91,16 @@ test('a filter shows its groups, and a value that no list has', async () => {
   expect(chosen).toHaveBeenCalledWith('asr');
 });
 
+test('code keeps its heading when it is unfolded, and its buttons their words', async () => {
+  const code = { magic: '%hf a', python: 'a()' };
+  const root = await draw(<CodeBox code={code} />);
+  expect(root.querySelector('details')?.open).toBe(false);
+  await draw(<CodeBox code={code} folded={false} />);
+  expect(root.querySelector('details')?.open).toBe(true);
+  expect(root.querySelector('summary')?.textContent).toBe('The same in code');
+  expect(button(root, 'Copy').title).toBe('Copy');
+});
+
 test('code is copied and inserted as it is shown, and the reader hears what became of it', async () => {
   const host = hostOf(new OtherSide());
   const inserted = vi.spyOn(host, 'insert').mockResolvedValue('copied');

@@ -29,6 +29,33 @@ describe('searching', () => {
     expect(finding.said.value).toBe('2 Spaces');
   });
 
+  test('rows that came with it are shown without asking, until something is looked for', async () => {
+    const first = page([space('a/first')], { more: 'next' });
+    const { side, host, finding } = begun({}, { text: 'dig', first });
+    await settled();
+    expect(ids(finding)).toEqual(['a/first']);
+    expect(side.asked.map(one => one.op)).toEqual(['spaces.facets']);
+    void finding.further();
+    expect(side.last('spaces.search').args).toMatchObject({ text: 'dig', limit: 24, more: 'next' });
+    finding.choose({ sdk: 'gradio' });
+    await settled();
+    expect(host.kept).toEqual({ first: null, sdk: 'gradio' });
+    expect(side.last('spaces.search').args).toMatchObject({ text: 'dig', sdk: 'gradio' });
+    expect(ids(finding)).toEqual(['a/one', 'a/two']);
+  });
+
+  test('filters that could not be asked for come once somebody is there', async () => {
+    const side = new OtherSide({ 'spaces.facets': () => FACETS }, false);
+    const finding = new Finding(hostOf(side, { first: page([space('a/first')]) }));
+    finding.start();
+    await settled();
+    side.connect();
+    await settled();
+    await settled();
+    expect(finding.facets.answer.value).toEqual(FACETS);
+    expect(side.of('spaces.search')).toHaveLength(0);
+  });
+
   test('a choice is kept and asked for; a later one takes the place of an earlier', async () => {
     const { side, host, finding } = begun({ 'spaces.search': () => undefined });
     finding.choose({ sdk: 'gradio' });

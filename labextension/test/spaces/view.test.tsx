@@ -72,6 +72,26 @@ describe('the list', () => {
     expect(root.querySelectorAll('[aria-label^="Open the app"]')).toHaveLength(2);
   });
 
+  test('says what Spaces are until something is looked for, and which Hub is asked', async () => {
+    const hello = () => ({ hub: 'offline Hub', endpoint: 'http://127.0.0.1:1', token: null });
+    const { root, button, text } = await shown({ hello, 'spaces.search': () => page([]) }, { text: 'zzz' });
+    expect(root.querySelector('.hfnb-title')?.textContent).toContain('offline Hub');
+    expect(text()).not.toContain('small web apps');
+    button('Clear the search').click();
+    await drawn();
+    expect(text()).not.toContain('small web apps');
+    takeAway();
+    expect((await shown()).text()).toContain('Spaces are small web apps on the Hub.');
+  });
+
+  test('leads from a failing Space to what went wrong', async () => {
+    const { root, button, text } = await shown();
+    expect(root.querySelectorAll('[aria-label^="See why"]')).toHaveLength(1);
+    button('See why a/two fails').click();
+    await drawn();
+    expect(text()).toContain('No module named gradoi');
+  });
+
   test('asks again when a filter is chosen', async () => {
     const { side, host, root } = await shown();
     const select = [...root.querySelectorAll('select')].find(one =>
@@ -156,7 +176,7 @@ describe('a restart', () => {
     button('Restart a/one').click();
     side.last('spaces.restart').ok({ state: 'error', stage: 'RUNTIME_ERROR' });
     await drawn();
-    button('See what went wrong').click();
+    button('See why a/one fails').click();
     await drawn();
     expect(text()).toContain('No module named gradoi');
   });

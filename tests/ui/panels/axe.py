@@ -22,7 +22,7 @@ def violations(element: Locator) -> list[str]:
         page.evaluate(AXE.read_text(encoding="utf-8"))
     element.evaluate(
         "one => Promise.all(one.getAnimations({subtree: true})"
-        ".filter(each => each.effect?.getComputedTiming().endTime !== Infinity).map(each => each.finished))"
+        ".filter(each => each.effect?.getComputedTiming().endTime !== Infinity).map(each => each.finished.catch(() => null)))"
     )
     found: list[str] = element.evaluate(_RUN)
     return found

@@ -31,6 +31,8 @@ def test_what_was_chosen_stays_when_the_output_is_drawn_again(lab, hub, open_not
     panel.search.fill("topic")
     panel.head("hfnb-demo/topic-en").click()
     expect(panel.drawer).to_contain_text("Memory the weights need")
+    nb.save()
+    expect(nb.page.locator(".lm-TabBar-tab.jp-mod-dirty")).to_have_count(0)
     nb.page.reload()
     nb.wait_splash_gone()
     nb.wait_idle()

@@ -20,7 +20,7 @@ TALKS = "*/chat/completions"
 STATES = "[one.state for one in __import__('hf_nb.plumbing.session', fromlist=['current']).current().jobs.seen(100)]"
 LOADED = "[one.model for one in __import__('hf_nb.infer.kept', fromlist=['kept']).loaded()]"
 METHODS = """{stat.method: [stat.calls, len(times)] for stat, times in __import__('hf_nb.infer.numbers',
-fromlist=['numbers']).methods(__import__('hf_nb.plumbing.session', fromlist=['current']).current())}""".replace(
+fromlist=['numbers']).methods(__import__('hf_nb.plumbing.session', fromlist=['current']).current(), 9)}""".replace(
     "\n", " "
 )
 
@@ -91,7 +91,7 @@ def test_work_is_seen_stopped_and_tried_again(nb, panel, walk, hub, states):
 
 @pytest.mark.parametrize("walk", WALKS)
 def test_a_models_memory_is_given_back(nb, panel, walk):
-    nb.run(FEEL)
+    nb.run(FEEL, may_fail=True)  # another cell may have been stopped before
     assert knows(nb, LOADED) == [LOCAL]
     shelf = panel.here.locator(f".hfnb-shelf [data-model='{LOCAL}']")
     expect(shelf).to_contain_text("used")
@@ -125,7 +125,7 @@ def test_what_failed_says_why_and_is_tried_again(nb, panel, hub, states):
 
 
 def test_the_plot_says_what_was_measured(nb, panel):
-    nb.run(FEEL)
+    nb.run(FEEL, may_fail=True)  # another cell may have been stopped before
     measured = knows(nb, METHODS)
     assert measured["local"][0] >= 1
     plots = panel.here.get_by_role("img").and_(panel.here.locator("svg"))

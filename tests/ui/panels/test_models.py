@@ -19,7 +19,7 @@ ONE_EACH = {
     "Size": ("under 100 M", {"max_parameters": "100M"}),
 }
 # a model for each walk: what one has fetched is there for the next
-FETCHED = iter(("hfnb-demo/topic-en", "hfnb-demo/ner-en", "hfnb-demo/nli-en", "hfnb-demo/qa-en"))
+FETCHED = iter(("hfnb-demo/topic-en", "hfnb-demo/ner-en", "hfnb-demo/nli-en", "hfnb-demo/summarize-en"))
 LOADED = "[one.model for one in __import__('hf_nb.infer.kept', fromlist=['kept']).loaded()]"
 CELLS = (
     """() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells.map(cell => cell.source)"""
@@ -95,7 +95,7 @@ def test_reading_about_a_model_and_using_it(nb, panel, walk):
     nb.screenshot(f"panels-models-open-{walk[0]}-{walk[2]}")
 
     reader.press(panel.drawer.get_by_role("button", name="Copy the id"))
-    expect(panel.toasts.last).to_contain_text("Copied")
+    expect(panel.toasts.last).to_contain_text("Id copied")
     assert page.evaluate("() => navigator.clipboard.readText()") == MODEL
 
     with page.context.expect_page() as opening:
@@ -133,16 +133,16 @@ def test_getting_a_model(nb, panel, walk, hub):
         reader.press(panel.button(f"Get {model}"))
         bar = row.get_by_role("progressbar")
         expect(bar).to_have_attribute("aria-valuenow", re.compile(r"[1-9]\d?"))
-        expect(row).to_contain_text("Loading")
+        expect(row).to_contain_text("Downloading")
         assert violations(panel.here) == []
         nb.screenshot(f"panels-models-getting-{walk[0]}-{walk[2]}")
         reader.press(panel.button(f"Stop getting {model}"))
         expect(panel.toasts.last).to_contain_text("What has come")
-    expect(row).to_contain_text("Partly cached")
+    expect(row).to_contain_text("Partly here")
     assert status(nb, model) == "partial"
     reader.press(panel.button(f"Go on getting {model}"))
     expect(panel.toasts.last).to_contain_text(f"{model} is on this machine")
-    expect(row).to_contain_text("Cached")
+    expect(row).to_contain_text("On this machine")
     assert status(nb, model) == "cached"
     with Filters(panel, reader):
         reader.tick(panel.tick("On this machine"))

@@ -110,7 +110,7 @@ def test_after_a_restart_it_says_so_and_the_cell_draws_a_new_one(vscode, panel):
     vscode.may_say.append("Could not send widget sync message")  # the renderer, to the kernel that is gone
     vscode.restart()
     panel.search.fill("sentiment")
-    expect(panel.state).to_contain_text(re.compile("restarted.*Run this cell again"))
+    expect(panel.state).to_contain_text(re.compile("restarted.*then this cell again"))
     vscode.run("%load_ext hf_nb")
     vscode.run(MODELS)
     expect(vscode.outputs.locator("[data-hfnb-panel]")).to_have_count(2)

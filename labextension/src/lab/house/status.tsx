@@ -10,7 +10,8 @@ interface Line {
   word: string;
   /** what that means for the reader */
   why?: string;
-  action?: { label: string; run: () => unknown };
+  /** `shown`: in other words on a quiet button, for what happens by itself too when it is needed */
+  action?: { label: string; shown?: string; run: () => unknown };
 }
 
 export function KernelStatus({ house }: { house: House }) {
@@ -43,11 +44,12 @@ export function KernelStatus({ house }: { house: House }) {
           {line.action && (
             <button
               type="button"
-              class="hfnb-kernel-do"
+              class={line.action.shown ? 'hfnb-kernel-do hfnb-quiet' : 'hfnb-kernel-do'}
+              aria-label={line.action.shown && line.action.label}
               disabled={working}
               onClick={() => void line.action?.run()}
             >
-              {line.action.label}
+              {line.action.shown ?? line.action.label}
             </button>
           )}
         </div>
@@ -99,8 +101,8 @@ function said(house: House): Line {
       return {
         tone: 'off',
         word: say('without hf_nb'),
-        why: say('To run models here, load hf_nb in this kernel.'),
-        action: house.next().unloaded
+        why: say('hf_nb is not loaded in this kernel yet. Run and Try load it.'),
+        action: { ...house.next().unloaded, shown: say('Load it now') }
       };
     case 'busy':
       return {

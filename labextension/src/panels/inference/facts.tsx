@@ -1,10 +1,11 @@
 /** All that is known of one job: unfolded under its row. */
 import type { ComponentChildren } from 'preact';
-import { ago, moment, rate, seconds } from '../../parts/format';
+import { ago, rate, seconds } from '../../parts/format';
 import { useHere } from '../../parts/here';
 import { Curve } from '../../parts/plot';
 import type { Job } from './answers';
 import { underWay, type Work } from './model';
+import { dated } from './words';
 
 export function JobFacts({ work, job }: { work: Work; job: Job }) {
   const { say } = useHere();
@@ -13,7 +14,7 @@ export function JobFacts({ work, job }: { work: Work; job: Job }) {
   const facts: [string, ComponentChildren][] = [
     [say('Model'), job.model],
     [say('Method'), job.method],
-    [say('Began'), <span title={moment(job.began)}>{ago(job.began, say)}</span>],
+    [say('Began'), <span title={dated(job.began)}>{ago(job.began, say)}</span>],
     [say('First part'), job.first !== null && say('after %1', seconds(job.first))],
     [say('Speed'), job.rate !== null && rate(job.rate, unit)],
     [

@@ -7,7 +7,7 @@ import { Failed } from '../../parts/states';
 import type { Job, JobState } from './answers';
 import { JobFacts } from './facts';
 import { type Act, named, underWay, type Work } from './model';
-import { titled } from './words';
+import { clock, dated, titled, withStep } from './words';
 
 const ICONS: Record<JobState, IconName> = {
   running: 'busy',
@@ -80,8 +80,13 @@ function Line({ job, passed }: { job: Job; passed: number }) {
       )}
       <span class="hfnb-space" />
       {left !== null && <span class="hfnb-job-left">{say('≈ %1 left', seconds(left))}</span>}
-      <span class="hfnb-job-time" title={exact(job.seconds, 's')}>
-        {job.state === 'queued' ? say('waiting') : seconds(job.seconds + passed)}
+      <span class="hfnb-job-when">
+        <span class="hfnb-job-began" title={say('Began %1', dated(job.began))}>
+          {clock(job.began)}
+        </span>
+        <span class="hfnb-job-time" title={meaning(job, say)}>
+          {job.state === 'queued' ? say('waiting') : lasted(job, passed, say)}
+        </span>
       </span>
     </div>
   );
@@ -89,10 +94,11 @@ function Line({ job, passed }: { job: Job; passed: number }) {
 
 /** What went wrong and what to do about it. Running it again is the button of the row. */
 function Why({ job }: { job: Job }) {
+  const { say } = useHere();
   if (!job.error) return null;
   return (
     <div class="hfnb-why">
-      <Failed wrong={{ ...job.error, retry: false }} />
+      <Failed wrong={{ ...withStep(job, job.error, say), retry: false }} />
     </div>
   );
 }
@@ -100,17 +106,21 @@ function Why({ job }: { job: Job }) {
 function Actions({ work, job }: { work: Work; job: Job }) {
   const { say } = useHere();
   const act = work.acts.value.get(job.id);
+  const stop = say('Stop %1', named(job));
   const going = act && !act.confirmed && !act.wrong ? act.doing : null;
   const again = job.retriedAs;
   if (underWay(job) && job.mayCancel)
     return (
       <Button
-        kind="plain"
-        icon="close"
-        label={say('Stop %1', named(job))}
+        class="hfnb-stop"
+        icon="stop"
+        label={stop}
+        title={stop}
         busy={going === 'cancel'}
         onClick={() => void work.cancel(job)}
-      />
+      >
+        {say('Stop')}
+      </Button>
     );
   if (again) return <span class="hfnb-soft hfnb-again">{say('tried again')}</span>;
   if (!job.mayRetry || job.state === 'done') return null;
@@ -137,6 +147,26 @@ function shows(job: Job, act: Act): boolean {
 }
 
 type Say = (text: string, ...values: unknown[]) => string;
+
+/** A first part that took this long, and most of the whole time, is worth a word. */
+const LATE = { seconds: 1, share: 0.5 };
+
+/** How long it took, and how much of that went by before the first part came: 52 s, first word after 50 s. */
+function lasted(job: Job, passed: number, say: Say): string {
+  const whole = seconds(job.seconds + passed);
+  const { first } = job;
+  if (underWay(job) || first === null || first < LATE.seconds || first < job.seconds * LATE.share) return whole;
+  if (job.unit === 'tokens') return say('%1, first word after %2', whole, seconds(first));
+  if (job.unit === 'rows') return say('%1, first row after %2', whole, seconds(first));
+  return whole;
+}
+
+/** The exact time and, of an answer that is there, what it counts. */
+function meaning(job: Job, say: Say): string {
+  const time = exact(job.seconds, 's');
+  if (job.kind !== 'infer' || job.state !== 'done') return time;
+  return say('%1 from the question to the end, loading included', time);
+}
 
 /** Tries that came to nothing. Of a job that failed the last one is its own end; a stop is no failure. */
 function failures(job: Job, say: Say): string {

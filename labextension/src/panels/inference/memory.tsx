@@ -19,14 +19,15 @@ export function Memory({ work, loaded }: { work: Work; loaded: Loaded[] }) {
       {!loaded.length && <p class="hfnb-soft">{say('None. The first call that runs here loads one.')}</p>}
       <ul class="hfnb-shelf">
         {loaded.map(one => (
-          <OneModel key={shelf(one)} work={work} one={one} share={one.bytes / most} />
+          <OneModel key={shelf(one)} work={work} one={one} share={loaded.length > 1 ? one.bytes / most : null} />
         ))}
       </ul>
     </section>
   );
 }
 
-function OneModel({ work, one, share }: { work: Work; one: Loaded; share: number }) {
+/** `share`: beside the largest; nothing where there is no other. */
+function OneModel({ work, one, share }: { work: Work; one: Loaded; share: number | null }) {
   const { say } = useHere();
   const act = work.acts.value.get(shelf(one));
   const going = act !== undefined && !act.confirmed && !act.wrong;
@@ -53,7 +54,7 @@ function OneModel({ work, one, share }: { work: Work; one: Loaded; share: number
       <span class="hfnb-soft hfnb-shelf-facts" title={moment(one.used)}>
         {[one.task, one.device, one.busy ? say('at work') : `${uses}, ${ago(one.used, say)}`].join(' · ')}
       </span>
-      <Share share={share} />
+      {share !== null && <Share share={share} />}
       {act?.wrong && <Failed wrong={act.wrong} />}
     </li>
   );

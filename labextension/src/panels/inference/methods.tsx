@@ -1,4 +1,7 @@
-/** How long each way of running takes: every call as a point, half of them and 95 of 100 marked, the numbers below. */
+/**
+ * How long each way of running takes, in a sentence; from a few calls on as a plot too, each call a point, half of
+ * them marked and how far the slow ones go; the numbers below.
+ */
 import { exact, rate } from '../../parts/format';
 import { useHere } from '../../parts/here';
 import { Strips } from '../../parts/plot';
@@ -6,29 +9,38 @@ import type { Method } from './answers';
 
 type Say = (text: string, ...values: unknown[]) => string;
 
+/** Calls of a method that are worth a picture. */
+export const FOR_PLOT = 5;
+/** Calls from which on "95 of 100" can be said; below, it is the slowest that is told. */
+export const FOR_95 = 20;
+
 export function Methods({ methods }: { methods: Method[] }) {
   const { say } = useHere();
   const measured = methods.filter(one => one.latencies.length);
+  const drawn = measured.filter(one => one.latencies.length >= FOR_PLOT);
+  const words = measured.map(one => summary(one, say)).join(' ');
   if (!methods.length) return null;
   return (
     <section class="hfnb-section">
       <h3>{measured.length ? say('Time of a call, by method') : say('By method')}</h3>
-      {measured.length > 0 && (
+      {drawn.length > 0 ? (
         <Strips
           title={say('Time of a call, by method')}
-          strips={measured.map(one => ({
+          strips={drawn.map(one => ({
             name: one.method,
             values: one.latencies,
-            // of a single call there is nothing to mark
-            p50: one.latencies.length > 1 ? one.p50 : null,
-            p95: one.latencies.length > 1 ? one.p95 : null,
+            p50: one.p50,
+            p95: p95(one),
+            slowest: p95(one) === null ? slowest(one) : null,
             note: note(one, say)
           }))}
           tick={value => (value === 0 ? '0' : lasting(value))}
-          legend={{ median: say('half within'), tail: say('95 of 100 within') }}
-          axis={log => (log ? say('logarithmic') : '')}
-          summary={measured.map(one => summary(one, say)).join(' ')}
+          legend={{ median: say('half within'), tail: say('95 of 100 within'), slowest: say('slowest') }}
+          log={say('log scale')}
+          summary={words}
         />
+      ) : (
+        words && <p class="hfnb-soft hfnb-plot-words">{words}</p>
       )}
       <details class="hfnb-fold">
         <summary>{say('Numbers')}</summary>
@@ -44,17 +56,26 @@ export function lasting(value: number): string {
   return `${value < 9.95 ? Number(value.toFixed(1)) : Math.round(value)} s`;
 }
 
+const slowest = (one: Method): number => Math.max(...one.latencies);
+const p95 = (one: Method): number | null => (one.latencies.length < FOR_95 ? null : one.p95);
+
 function note(one: Method, say: Say): string {
   if (one.p50 === null) return '';
-  if (one.p95 === null || one.latencies.length < 2) return lasting(one.p50);
-  return say('p50 %1 · p95 %2', lasting(one.p50), lasting(one.p95));
+  const most = p95(one);
+  if (most === null) return say('p50 %1 · slowest %2', lasting(one.p50), lasting(slowest(one)));
+  return say('p50 %1 · p95 %2', lasting(one.p50), lasting(most));
 }
 
 export function summary(one: Method, say: Say): string {
   if (one.p50 === null) return say('%1: %2 calls.', one.method, exact(one.calls));
   if (one.latencies.length < 2) return say('%1: one call, %2.', one.method, lasting(one.p50));
-  const [calls, half, most] = [exact(one.calls), lasting(one.p50), lasting(one.p95 ?? one.p50)];
-  return say('%1: %2 calls, half of them within %3, 95 of 100 within %4.', one.method, calls, half, most);
+  const [calls, half, most] = [exact(one.calls), lasting(one.p50), p95(one)];
+  if (most === null) {
+    const last = lasting(slowest(one));
+    return say('%1: %2 calls, half of them within %3, the slowest %4.', one.method, calls, half, last);
+  }
+  const last = lasting(most);
+  return say('%1: %2 calls, half of them within %3, 95 of 100 within %4.', one.method, calls, half, last);
 }
 
 function Numbers({ methods }: { methods: Method[] }) {
@@ -89,7 +110,7 @@ function Numbers({ methods }: { methods: Method[] }) {
               <td>{exact(one.calls)}</td>
               <td>{exact(one.failed)}</td>
               <td>{time(one.p50)}</td>
-              <td>{time(one.p95)}</td>
+              <td>{time(p95(one))}</td>
               <td>{time(one.first)}</td>
               <td>{one.tokens === null ? '–' : rate(one.tokens, 'tok')}</td>
               <td>{cost(one.cost)}</td>

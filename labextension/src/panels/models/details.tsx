@@ -70,7 +70,7 @@ function Actions({ model, codes, row }: { model: ModelsModel; codes: Codes; row:
       <Button icon="code" onClick={() => void insert(row, model.trial.input.value)}>
         {say('Insert code')}
       </Button>
-      <Button icon="copy" onClick={() => void copy(row.id)}>
+      <Button icon="copy" onClick={() => void copy(row.id, say('Id copied.'))}>
         {say('Copy the id')}
       </Button>
       <Button icon="external" onClick={() => host.open(row.url)}>

@@ -4,7 +4,7 @@ import { bytes } from '../../parts/format';
 import { useHere } from '../../parts/here';
 import { Progress } from '../../parts/progress';
 import { Failed } from '../../parts/states';
-import type { ModelRow } from './answers';
+import type { Local, ModelRow } from './answers';
 import type { ModelsModel } from './model';
 
 /** Nothing to do any more where all of it is here. */
@@ -15,17 +15,22 @@ export function isHere(row: ModelRow): boolean {
 export function GetButton({ model, row }: { model: ModelsModel; row: ModelRow }) {
   const { say } = useHere();
   const fetch = model.fetches.all.value[row.id];
-  if (isHere(row) || row.status === 'loading' || (fetch && !fetch.wrong)) return null;
+  // under way, or failed and tried again below: there is one way on, not two
+  if (isHere(row) || row.status === 'loading' || (fetch && (!fetch.wrong || fetch.wrong.retry))) return null;
   const size = row.bytes === null ? '' : ` ${row.about ? '≈ ' : ''}${bytes(row.bytes)}`;
-  const goesOn = row.status === 'partial';
+  const ways: Partial<Record<Local, [string, string]>> = {
+    partial: [say('Go on'), say('Go on getting %1', row.id)],
+    error: [say('Try again'), say('Try again to get %1', row.id)]
+  };
+  const [word, label] = ways[row.status] ?? [say('Get'), say('Get %1', row.id)];
   return (
     <Button
       icon="download"
-      label={goesOn ? say('Go on getting %1', row.id) : say('Get %1', row.id)}
+      label={label}
       title={say('Downloads it to this machine.%1', size)}
       onClick={() => void model.fetches.begin(row.id)}
     >
-      {goesOn ? say('Go on') : say('Get')}
+      {word}
     </Button>
   );
 }

@@ -1,6 +1,7 @@
 /** What is looked for: words, filters, order. */
 import { Choice, Tick } from '../../parts/choice';
 import { Filters } from '../../parts/filters';
+import { many } from '../../parts/format';
 import { useHere } from '../../parts/here';
 import { Search } from '../../parts/search';
 import { Note } from '../../parts/states';
@@ -65,6 +66,7 @@ export function Look({ model, onDown }: { model: ModelsModel; onDown: () => void
         any={sorts.length ? null : '…'}
         onChoose={sort => model.order(sort)}
       />
+      <Shown model={model} />
       {model.facets.wrong.value && (
         <Note icon="warning" action={{ label: say('Try again'), run: () => void model.facets.again() }}>
           {say('The filters did not come. %1', model.facets.wrong.value.message)}
@@ -72,4 +74,14 @@ export function Look({ model, onDown }: { model: ModelsModel; onDown: () => void
       )}
     </div>
   );
+}
+
+/** How many there are, where the eye goes after a choice; the foot of the list says it more fully. */
+function Shown({ model }: { model: ModelsModel }) {
+  const { say } = useHere();
+  const { rows, page, before } = model.listing;
+  const { length } = rows.value;
+  if (!length || before.value) return null;
+  const models = many(length, '1 model', '%1 models', say);
+  return <span class="hfnb-shown">{page.value?.more ? say('%1, more below', models) : models}</span>;
 }

@@ -13,11 +13,11 @@ interface Word {
 }
 
 const STATUS: Record<Local, Word> = {
-  available: { icon: 'cloud', kind: 'plain', word: 'Available', title: 'On the Hub, not on this machine.' },
-  loading: { icon: 'busy', kind: 'busy', word: 'Loading', title: 'On its way to this machine.' },
-  partial: { icon: 'disk', kind: 'warn', word: 'Partly cached', title: 'A part of it is on this machine.' },
-  cached: { icon: 'check', kind: 'good', word: 'Cached', title: 'All it needs is on this machine.' },
-  loaded: { icon: 'memory', kind: 'good', word: 'Loaded', title: "It is in the kernel's memory." },
+  available: { icon: 'cloud', kind: 'plain', word: 'On the Hub', title: 'Nothing of it is on this machine.' },
+  loading: { icon: 'busy', kind: 'busy', word: 'Downloading', title: 'On its way to this machine.' },
+  partial: { icon: 'disk', kind: 'warn', word: 'Partly here', title: 'A part of it is on this machine.' },
+  cached: { icon: 'check', kind: 'good', word: 'On this machine', title: 'All it needs is on this machine.' },
+  loaded: { icon: 'memory', kind: 'good', word: 'In memory', title: "It is in the kernel's memory." },
   error: { icon: 'error', kind: 'bad', word: 'Failed', title: 'The last attempt to get it failed.' }
 };
 
@@ -32,11 +32,11 @@ export function StatusMark({ row, loading = false }: { row: ModelRow; loading?: 
   );
 }
 
-/** 67 M · 268 MB */
+/** 67 M params · 268 MB */
 export function SizeMark({ row }: { row: ModelRow }) {
   const { say } = useHere();
   const parts = [
-    row.parameters !== null && parameters(row.parameters),
+    row.parameters !== null && say('%1 params', parameters(row.parameters)),
     row.bytes !== null && `${row.about ? '≈ ' : ''}${bytes(row.bytes)}`
   ].filter(Boolean);
   if (!parts.length) return <Mark>{say('Size not known')}</Mark>;
@@ -99,8 +99,8 @@ export function SpeedMarks({ row }: { row: ModelRow }) {
         </Mark>
       )}
       {providers.length > 0 && (
-        <Mark icon="play" title={say('Served now by %1', providers.join(', '))}>
-          {say('Callable')}
+        <Mark icon="bolt" title={say('Served now by %1', providers.join(', '))}>
+          {say('Callable now')}
         </Mark>
       )}
     </>

@@ -13,7 +13,7 @@ import { ModelCard } from './row';
 const keyOf = (row: ModelRow) => row.id;
 
 export function Results({ model, codes }: { model: ModelsModel; codes: Codes }) {
-  const { say } = useHere();
+  const { host, say } = useHere();
   const { listing } = model;
   const rows = listing.rows.value;
   const page = listing.page.value;
@@ -42,6 +42,8 @@ export function Results({ model, codes }: { model: ModelsModel; codes: Codes }) 
             keyOf={keyOf}
             open={model.open.value}
             stale={waiting === 'first'}
+            before={listing.before.value}
+            dead={host.kind === 'cell' && host.channel.status.value.state === 'lost'}
             more={!!page?.more && !page.stopped && !wrong}
             fetching={waiting === 'more'}
             onMore={() => void listing.further()}

@@ -54,7 +54,7 @@ export function ModelCard({ model, codes, row }: { model: ModelsModel; codes: Co
               icon="copy"
               label={say('Copy the id %1', row.id)}
               title={say('Copy the id')}
-              onClick={() => void copy(row.id)}
+              onClick={() => void copy(row.id, say('Id copied.'))}
             />
           </>
         }

@@ -60,12 +60,16 @@ function Spoken({ model }: { model: ModelsModel }) {
         const ended = model.fetches.ended.value;
         if (!ended) return;
         const { id, end, pulled } = ended;
-        const again = { label: say('Go on'), run: () => void model.fetches.begin(id) };
-        if (end === 'failed') toast({ text: say('%1 did not arrive.', id), kind: 'wrong', action: again });
-        else if (end === 'stopped')
+        const begin = () => void model.fetches.begin(id);
+        const again = { label: say('Go on'), run: begin };
+        if (end === 'failed') {
+          const heals = model.fetches.all.peek()[id]?.wrong?.retry;
+          const action = heals ? { action: { label: say('Try again'), run: begin } } : {};
+          toast({ text: say('The model %1 did not arrive.', id), kind: 'wrong', ...action });
+        } else if (end === 'stopped')
           toast({ text: say('Stopped. What has come of %1 stays.', id), action: again });
         else if (isConfirmed(model, id))
-          toast({ text: say('%1 is on this machine: %2.', id, bytes(pulled?.bytes ?? 0)) });
+          toast({ text: say('The model %1 is on this machine: %2.', id, bytes(pulled?.bytes ?? 0)) });
         else toast({ text: say('Only a part of %1 is on this machine.', id), kind: 'wrong', action: again });
       }),
     [model, say, toast]

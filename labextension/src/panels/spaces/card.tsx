@@ -30,6 +30,11 @@ export function SpaceCard({ finding, row }: { finding: Finding; row: SpaceRow })
                 {say('Open')}
               </Button>
             )}
+            {row.state === 'error' && (
+              <Button icon="info" label={say('See why %1 fails', row.id)} onClick={() => finding.open(row.id)}>
+                {say('See why')}
+              </Button>
+            )}
             <RestartButton finding={finding} row={row} />
             {app && <span class="hfnb-space" />}
             <Button

@@ -25,13 +25,6 @@ export function Look({ finding, onDown }: { finding: Finding; onDown: () => void
         onSearch={text => finding.choose({ text })}
         onDown={onDown}
       />
-      <Choice
-        label={say('Sort')}
-        value={wanted.sort ?? sorts[0]?.value ?? ''}
-        choices={sorts}
-        any={sorts.length ? null : say('Best first')}
-        onChoose={sort => finding.choose({ sort: sort || null })}
-      />
       <Filters
         on={finding.on.value}
         onClear={() => finding.clear()}
@@ -47,6 +40,13 @@ export function Look({ finding, onDown }: { finding: Finding; onDown: () => void
           />
         ))}
       </Filters>
+      <Choice
+        label={say('Sort')}
+        value={wanted.sort ?? sorts[0]?.value ?? ''}
+        choices={sorts}
+        any={sorts.length ? null : say('Best first')}
+        onChoose={sort => finding.choose({ sort: sort || null })}
+      />
     </div>
   );
 }

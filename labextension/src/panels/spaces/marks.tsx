@@ -7,7 +7,7 @@ import type { SpaceRow, SpaceState } from './answers';
 import { stateWord } from './words';
 
 const LOOKS: Record<SpaceState, { icon: IconName; kind: NonNullable<MarkProps['kind']> }> = {
-  running: { icon: 'play', kind: 'good' },
+  running: { icon: 'dot', kind: 'good' },
   starting: { icon: 'busy', kind: 'busy' },
   building: { icon: 'busy', kind: 'busy' },
   sleeping: { icon: 'sleep', kind: 'plain' },

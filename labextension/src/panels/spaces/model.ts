@@ -30,6 +30,8 @@ const FILTERS = ['sdk', 'state', 'hardware'] as const;
 export const PAUSE = 250;
 
 export class Finding {
+  /** something was looked for, here or before */
+  readonly searched = signal(false);
   readonly wanted = signal<Wanted>({ text: '', sdk: null, state: null, hardware: null, sort: null });
   readonly list: Listing<SpaceRow>;
   readonly facets: Asked<SpaceFacets>;
@@ -62,6 +64,7 @@ export class Finding {
       hardware: kept('hardware'),
       sort: kept('sort')
     };
+    this.searched.value = Object.values(this.wanted.value).some(Boolean);
   }
 
   /** The rows with what is known of them by now. */
@@ -73,7 +76,7 @@ export class Finding {
   start(): () => void {
     // what could not be asked while nobody was there is asked once somebody is
     const forget = this.host.channel.status.subscribe(() => queueMicrotask(() => this.missing()));
-    void this.search();
+    this.begin(this.host.options.first as Page<SpaceRow> | undefined);
     const { open } = this.host.options;
     if (typeof open === 'string' && open) this.open(open);
     return () => {
@@ -87,7 +90,10 @@ export class Finding {
   /** Something was written or chosen. */
   choose(change: Partial<Wanted>): void {
     this.wanted.value = { ...this.wanted.peek(), ...change };
+    this.searched.value = true;
     for (const [name, value] of Object.entries(change)) this.host.remember(name, value || null);
+    // the rows that came with the panel are of what it began with
+    if (this.host.options.first) this.host.remember('first', null);
     void this.search();
   }
 
@@ -97,8 +103,7 @@ export class Finding {
   }
 
   async search(): Promise<void> {
-    const { text, ...rest } = this.wanted.peek();
-    this.come(await this.list.begin({ ...rest, text: text || null, limit: PAGE }));
+    this.come(await this.list.begin(this.asked()));
     // after the rows: an answer first, its filters then
     if (!this.facets.answer.peek() && !this.facets.waiting.peek()) void this.facets.ask();
   }
@@ -172,6 +177,21 @@ export class Finding {
     }
   }
 
+  /** With the rows that came with the panel, where some did. */
+  private begin(first: Page<SpaceRow> | undefined): void {
+    if (!first || !Array.isArray(first.rows)) {
+      void this.search();
+      return;
+    }
+    this.list.start(first, this.asked());
+    void this.facets.ask();
+  }
+
+  private asked(): Record<string, unknown> {
+    const { text, ...rest } = this.wanted.peek();
+    return { ...rest, text: text || null, limit: PAGE };
+  }
+
   private come(page: Page<SpaceRow> | null): void {
     if (!page) return;
     this.news.value = {};
@@ -185,7 +205,9 @@ export class Finding {
   private missing(): void {
     const { state } = this.host.channel.status.peek();
     const here = state === 'ready' || state === 'connecting';
-    if (here && this.list.wrong.peek() && !this.list.waiting.peek()) void this.search();
+    if (!here) return;
+    if (this.list.wrong.peek() && !this.list.waiting.peek()) void this.search();
+    else if (this.facets.wrong.peek() && !this.facets.waiting.peek()) void this.facets.ask();
   }
 
   /** Watch the Spaces in sight; the same ones are not asked for twice. */

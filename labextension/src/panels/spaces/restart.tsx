@@ -90,11 +90,6 @@ export function Restarts({ finding, id }: { finding: Finding; id: string }) {
         <div class="hfnb-facts-line">
           <span>{ended.state === 'running' ? say('Restarted:') : say('It came to rest:')}</span>
           <StateMark state={ended.state} stage={ended.stage} />
-          {ended.state === 'error' && finding.opened.value !== id && (
-            <Button kind="link" onClick={() => finding.open(id)}>
-              {say('See what went wrong')}
-            </Button>
-          )}
         </div>
       )}
       {wrong && <Failed wrong={wrong} onRetry={() => void finding.restart(id)} />}

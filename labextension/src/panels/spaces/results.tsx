@@ -45,6 +45,7 @@ export function Results({ finding }: { finding: Finding }) {
             keyOf={keyOf}
             open={finding.opened.value}
             stale={waiting === 'first'}
+            before={list.before.value}
             more={!!page?.more && !page.stopped && !wrong}
             fetching={waiting === 'more'}
             onMore={() => void finding.further()}

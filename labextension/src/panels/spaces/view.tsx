@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Host } from '../../panel';
 import { Frame } from '../../parts/frame';
 import { useHere } from '../../parts/here';
+import { HubName } from '../../parts/hub';
 import { SpaceDrawer } from './drawer';
 import { Look } from './look';
 import { Finding } from './model';
@@ -15,9 +16,12 @@ export function Spaces({ host }: { host: Host }) {
   const main = useRef<HTMLDivElement>(null);
   const open = finding.opened.value;
   return (
-    <Frame host={host} title={host.say('Spaces')}>
+    <Frame host={host} title={host.say('Spaces')} tools={<HubName />}>
       <Speaks finding={finding} />
       <div ref={main} class="hfnb-main">
+        {!finding.searched.value && (
+          <p class="hfnb-soft hfnb-about">{host.say('Spaces are small web apps on the Hub.')}</p>
+        )}
         <Look
           finding={finding}
           onDown={() => main.current?.querySelector<HTMLElement>('[data-hfnb-head][tabindex="0"]')?.focus()}
