@@ -42,7 +42,7 @@ BUDGET: dict[str, float] = {
     "tests/panels": 90,  # pulls stopped, Hubs that hang, models loaded
     "tests/lab": 120,  # a wheel built and installed where nothing else is
     "tests/front": 40,  # the TypeScript: types, format, its own tests, sizes
-    "tests/ui": 720,  # real JupyterLab and Notebook, VS Code's renderer, every panel
+    "tests/ui": 900,  # real JupyterLab and Notebook, VS Code's renderer, every panel
     "notebooks": 120,
 }
 ELSEWHERE = 20.0

@@ -19,8 +19,6 @@ export interface ListProps<Row> {
   stale?: boolean;
   /** newer rows did not come: these are of the search before, and say so */
   before?: boolean;
-  /** nobody is there who could do anything with them */
-  dead?: boolean;
   /** whether there is more, and what to do to get it */
   more?: boolean;
   fetching?: boolean;
@@ -36,8 +34,10 @@ const HEAD = '[data-hfnb-head]';
 
 export function List<Row>(props: ListProps<Row>) {
   const { label, rows, keyOf, layout = 'grid', more = false, fetching = false, onMore } = props;
-  const { stale = false, before = false, dead = false } = props;
-  const { say } = useHere();
+  const { stale = false, before = false } = props;
+  const { host, say } = useHere();
+  // of a kernel that is gone: what they offer waits for the cell to be run again
+  const dead = host.kind === 'cell' && host.channel.status.value.state === 'lost';
   const list = useRef<HTMLUListElement>(null);
   const [chosen, choose] = useState<string | null>(props.open ?? null);
   const keys = rows.map(keyOf);

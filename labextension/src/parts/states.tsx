@@ -91,6 +91,11 @@ export function Partial({ children, onRetry }: { children: ComponentChildren; on
   );
 }
 
+/** A sentence begins with a capital letter, also with "the offline Hub" in front; a name or an id stays as it is. */
+function capital(sentence: string): string {
+  return sentence.replace(/^(?:the|this|a|an|no) /, word => word[0]?.toUpperCase() + word.slice(1));
+}
+
 /** What went wrong, why, and the next step as a button. `onPick`: one of the nearest names was chosen. */
 export function Failed({
   wrong,
@@ -114,7 +119,7 @@ export function Failed({
     <div class="hfnb-failed" role="group" aria-label={say('What went wrong')}>
       <Icon name="error" />
       <div>
-        <div>{wrong.message}</div>
+        <div>{capital(wrong.message)}</div>
         {wrong.hint && <div class="hfnb-soft">{wrong.hint}</div>}
         <div class="hfnb-actions">
           {onRetry && wrong.retry && (

@@ -27,7 +27,7 @@ export function Strip({ status }: { status: ReadonlySignal<Status> }) {
       </span>
       {next && state === 'unloaded' && (
         <Button kind="plain" label={next.label} onClick={() => void next.run()}>
-          {say('Load it now')}
+          {say('Load hf_nb')}
         </Button>
       )}
       {next && state !== 'unloaded' && <Button onClick={() => void next.run()}>{next.label}</Button>}

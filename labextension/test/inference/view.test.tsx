@@ -94,8 +94,10 @@ describe('jobs', () => {
     expect([at('began')?.textContent, at('began')?.title]).toEqual(['12:04:31', 'Began 2026-11-21 12:04:31']);
     expect(at('time')?.textContent).toBe('52 s, first word after 50 s');
     expect(at('time')?.title).toContain('from the question to the end, loading included');
-    await come([{ ...slow, first: 0.4 }]);
-    expect(at('time')?.textContent).toBe('52 s');
+    for (const first of [0.4, 2, null]) {
+      await come([{ ...slow, first }]);
+      expect(at('time')?.textContent).toBe('52 s');
+    }
     await come([{ ...slow, state: 'running' }]);
     expect(at('time')?.textContent).not.toContain('first word');
   });
@@ -242,6 +244,10 @@ describe('methods', () => {
     const say = (text: string, ...values: unknown[]) =>
       values.reduce<string>((so, v, at) => so.replace(`%${at + 1}`, String(v)), text);
     expect(summary({ ...one, latencies: [2.44] }, say)).toBe('x: one call, 2.4 s.');
+    expect(summary({ ...one, calls: 3, latencies: [2.44] }, say)).toBe('x: 3 calls, one answered, in 2.4 s.');
+    const silent = { ...one, p50: null, p95: null, latencies: [] };
+    expect(summary(silent, say)).toBe('x: one call, not answered.');
+    expect(summary({ ...silent, calls: 4 }, say)).toBe('x: 4 calls, none answered.');
     expect([lasting(0.0123), lasting(0.72), lasting(1), lasting(72.4)]).toEqual([
       '12 ms',
       '720 ms',

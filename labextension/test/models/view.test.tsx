@@ -108,7 +108,7 @@ test('how many there are stands beside the order, and whether there are more', a
   await open([], {
     'models.search': ({ more }) => (more ? page([row('who/b')]) : page([row(A)], { more: 'rest' }))
   });
-  const shown = () => place.querySelector('.hfnb-bar-top')?.lastElementChild?.textContent;
+  const shown = () => place.querySelector('.hfnb-choice + .hfnb-shown')?.textContent;
   expect(shown()).toBe('1 model, more below');
   await click(button(place, 'Show more'));
   await rest();
@@ -127,7 +127,7 @@ test('after a search that failed, what stands below is said to be of the search 
   });
   expect(place.querySelector('.hfnb-list')?.textContent).toContain('From the search before');
   expect(place.querySelector('.hfnb-before .hfnb-card')).not.toBeNull();
-  expect(place.querySelector('.hfnb-bar-top')?.textContent).not.toContain('1 model');
+  expect(place.querySelector('.hfnb-shown')).toBeNull();
   await click(button(place, 'Try again'));
   await act(async () => {
     side.last('models.search').ok(page([row('who/b')]));

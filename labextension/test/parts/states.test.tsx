@@ -48,6 +48,15 @@ test('a failure says what, why, and the next step as a button', async () => {
   expect(host.copied).toEqual(['%hf search models bert']);
 });
 
+test('a message begins with a capital letter, and an id stays as it is', async () => {
+  const said = async (message: string) => {
+    const root = await draw(<Failed wrong={{ type: 'Broken', message, hint: '', retry: false }} />);
+    return root.querySelector('.hfnb-failed')?.textContent;
+  };
+  expect(await said('the offline Hub is silent.')).toBe('The offline Hub is silent.');
+  expect(await said('gpt2 is gated.')).toBe('gpt2 is gated.');
+});
+
 test('what a retry never heals offers none', async () => {
   const wrong = { type: 'BadInput', message: 'No.', hint: '', retry: false };
   const root = await draw(<Failed wrong={wrong} onRetry={() => undefined} />);

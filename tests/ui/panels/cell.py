@@ -35,6 +35,8 @@ _ASK = """async code => {
 class InCell:
     """One panel."""
 
+    empty: list[str]  # what axe said while nothing was in it
+
     def __init__(self, nb: Notebook, name: str, cell: int | None = None) -> None:
         self.nb = nb
         self.name = name

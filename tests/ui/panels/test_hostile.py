@@ -36,9 +36,9 @@ CUT = """panel => {
     const { right, width } = range.getBoundingClientRect();
     if (!text.data.trim() || !width) continue;
     for (let at = text.parentElement; at !== panel.parentElement; at = at.parentElement) {
-      const { overflowX, textOverflow, webkitLineClamp } = getComputedStyle(at);
+      const { overflowX, textOverflow, webkitLineClamp, clipPath } = getComputedStyle(at);
       if (['auto', 'scroll'].includes(overflowX) || textOverflow === 'ellipsis' || at.matches('.hfnb-unseen')) break;
-      if (webkitLineClamp !== 'none') break;
+      if (webkitLineClamp !== 'none' || clipPath !== 'none') break; // an icon's word
       if ((overflowX !== 'visible' || at === panel) && right > at.getBoundingClientRect().right + 1) {
         cut.push(text.data.slice(0, 80));
         break;
@@ -65,10 +65,17 @@ def nb(opened):
 def quiet(nb):
     """The trap is set; afterwards nothing has fallen into it."""
     page = nb.page
-    asked, dialogs, windows = [], [], []
+    asked: list[str] = []
+    dialogs: list[str] = []
+    windows: list[str] = []
+
+    def answered(dialog):
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
     listens = {
         "request": lambda request: asked.append(request.url),
-        "dialog": lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()),
+        "dialog": answered,
         "popup": lambda window: windows.append(window.url),
     }
     for event, listen in listens.items():

@@ -125,12 +125,15 @@ def test_what_failed_says_why_and_is_tried_again(nb, panel, hub, states):
 
 
 def test_the_plot_says_what_was_measured(nb, panel):
-    nb.run(FEEL, may_fail=True)  # another cell may have been stopped before
+    for _ in range(5):  # a picture is drawn of five calls and more
+        nb.run(FEEL, may_fail=True)  # another cell may have been stopped before
     measured = knows(nb, METHODS)
     assert measured["local"][0] >= 1
     plots = panel.here.get_by_role("img").and_(panel.here.locator("svg"))
     expect(plots.first).to_be_visible()
-    for method, (calls, _) in measured.items():
+    for method, (calls, timed) in measured.items():
+        if not timed:  # all of them failed
+            continue
         words = f"{method}: {'one call' if calls == 1 else f'{calls} calls'}"
         expect(panel.here).to_contain_text(words)
     fold = panel.here.locator("summary", has_text="Numbers")

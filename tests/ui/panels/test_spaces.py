@@ -1,5 +1,7 @@
 """The Spaces panel in a cell: every action by mouse and by keyboard, light and dark, wide and narrow."""
 
+from typing import Any
+
 import pytest
 from huggingface_hub import HfApi
 from playwright.sync_api import expect
@@ -13,7 +15,11 @@ DEMO = "hfnb-demo/sentiment-demo"
 BROKEN = "hfnb-demo/digit-reader"
 # a Space for each walk: what one has started stays so
 ASLEEP = iter(("learner/shop", "learner/cart", "learner/booth", "learner/stall"))
-WHERE = {"SDK": ("Docker", {"sdk": "docker"}), "State": ("Failing", "error"), "Hardware": ("Nvidia T4", "t4")}
+WHERE: dict[str, tuple[str, Any]] = {
+    "SDK": ("Docker", {"sdk": "docker"}),
+    "State": ("Failing", "error"),
+    "Hardware": ("Nvidia T4", "t4"),
+}
 
 
 def found(nb, *args, **filters):
@@ -83,7 +89,7 @@ def test_reading_about_a_space(nb, panel, walk):
     assert violations(panel.here) == []
     nb.screenshot(f"panels-spaces-open-{walk[0]}-{walk[2]}")
     reader.press(panel.drawer.get_by_role("button", name="Copy the id"))
-    expect(panel.toasts.last).to_contain_text("Copied")
+    expect(panel.toasts.last).to_contain_text("Id copied")
     assert page.evaluate("() => navigator.clipboard.readText()") == BROKEN
     with page.context.expect_page() as opening:
         reader.press(panel.drawer.get_by_role("button", name="Open on the Hub"))

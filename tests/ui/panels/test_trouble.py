@@ -85,7 +85,9 @@ def quick(panel):
 def test_after_a_restart_it_says_what_to_do_and_that_works(models):
     nb, panel = models("restart.ipynb")
     nb.restart()
-    expect(panel.strip).to_contain_text("The kernel was restarted. Run %load_ext hf_nb, then this cell again.")
+    expect(panel.strip).to_contain_text(
+        "The kernel was restarted. Run %load_ext hf_nb, then this cell again."
+    )
     assert violations(panel.here) == []
     nb.screenshot("panels-restarted")
     nb.run(LOAD)

@@ -102,7 +102,7 @@ function said(house: House): Line {
         tone: 'off',
         word: say('without hf_nb'),
         why: say('hf_nb is not loaded in this kernel yet. Run and Try load it.'),
-        action: { ...house.next().unloaded, shown: say('Load it now') }
+        action: { ...house.next().unloaded, shown: say('Load hf_nb') }
       };
     case 'busy':
       return {

@@ -155,7 +155,8 @@ const LATE = { seconds: 1, share: 0.5 };
 function lasted(job: Job, passed: number, say: Say): string {
   const whole = seconds(job.seconds + passed);
   const { first } = job;
-  if (underWay(job) || first === null || first < LATE.seconds || first < job.seconds * LATE.share) return whole;
+  if (underWay(job) || first === null || first < LATE.seconds || first < job.seconds * LATE.share)
+    return whole;
   if (job.unit === 'tokens') return say('%1, first word after %2', whole, seconds(first));
   if (job.unit === 'rows') return say('%1, first row after %2', whole, seconds(first));
   return whole;

@@ -42,7 +42,7 @@ function Shown({ work }: { work: Work }) {
   const shown = work.jobs.value.length;
   if (shown >= all) return null;
   return (
-    <p class="hfnb-soft hfnb-shown">{say('The latest %1 of %2 are shown.', exact(shown), exact(all))}</p>
+    <p class="hfnb-soft hfnb-latest">{say('The latest %1 of %2 are shown.', exact(shown), exact(all))}</p>
   );
 }
 

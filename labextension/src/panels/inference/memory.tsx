@@ -19,7 +19,12 @@ export function Memory({ work, loaded }: { work: Work; loaded: Loaded[] }) {
       {!loaded.length && <p class="hfnb-soft">{say('None. The first call that runs here loads one.')}</p>}
       <ul class="hfnb-shelf">
         {loaded.map(one => (
-          <OneModel key={shelf(one)} work={work} one={one} share={loaded.length > 1 ? one.bytes / most : null} />
+          <OneModel
+            key={shelf(one)}
+            work={work}
+            one={one}
+            share={loaded.length > 1 ? one.bytes / most : null}
+          />
         ))}
       </ul>
     </section>

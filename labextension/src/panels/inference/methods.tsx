@@ -18,7 +18,7 @@ export function Methods({ methods }: { methods: Method[] }) {
   const { say } = useHere();
   const measured = methods.filter(one => one.latencies.length);
   const drawn = measured.filter(one => one.latencies.length >= FOR_PLOT);
-  const words = measured.map(one => summary(one, say)).join(' ');
+  const words = methods.map(one => summary(one, say)).join(' ');
   if (!methods.length) return null;
   return (
     <section class="hfnb-section">
@@ -67,9 +67,16 @@ function note(one: Method, say: Say): string {
 }
 
 export function summary(one: Method, say: Say): string {
-  if (one.p50 === null) return say('%1: %2 calls.', one.method, exact(one.calls));
-  if (one.latencies.length < 2) return say('%1: one call, %2.', one.method, lasting(one.p50));
-  const [calls, half, most] = [exact(one.calls), lasting(one.p50), p95(one)];
+  const calls = exact(one.calls);
+  if (one.p50 === null || !one.latencies.length)
+    return one.calls === 1
+      ? say('%1: one call, not answered.', one.method)
+      : say('%1: %2 calls, none answered.', one.method, calls);
+  if (one.latencies.length === 1)
+    return one.calls === 1
+      ? say('%1: one call, %2.', one.method, lasting(one.p50))
+      : say('%1: %2 calls, one answered, in %3.', one.method, calls, lasting(one.p50));
+  const [half, most] = [lasting(one.p50), p95(one)];
   if (most === null) {
     const last = lasting(slowest(one));
     return say('%1: %2 calls, half of them within %3, the slowest %4.', one.method, calls, half, last);

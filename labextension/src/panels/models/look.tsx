@@ -33,7 +33,9 @@ export function Look({ model, onDown }: { model: ModelsModel; onDown: () => void
       <Filters
         on={model.filters.value}
         onClear={() => model.clear()}
-        shows={more ? say('Show %1 models and more', shown) : say('Show %1 models', shown)}
+        shows={
+          more ? say('Show %1 models and more', shown) : many(shown, 'Show 1 model', 'Show %1 models', say)
+        }
       >
         {FACETS.map(facet => (
           <Choice

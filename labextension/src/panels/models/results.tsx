@@ -13,7 +13,7 @@ import { ModelCard } from './row';
 const keyOf = (row: ModelRow) => row.id;
 
 export function Results({ model, codes }: { model: ModelsModel; codes: Codes }) {
-  const { host, say } = useHere();
+  const { say } = useHere();
   const { listing } = model;
   const rows = listing.rows.value;
   const page = listing.page.value;
@@ -43,7 +43,6 @@ export function Results({ model, codes }: { model: ModelsModel; codes: Codes }) 
             open={model.open.value}
             stale={waiting === 'first'}
             before={listing.before.value}
-            dead={host.kind === 'cell' && host.channel.status.value.state === 'lost'}
             more={!!page?.more && !page.stopped && !wrong}
             fetching={waiting === 'more'}
             onMore={() => void listing.further()}

@@ -12,7 +12,8 @@ import { RestartButton, Restarts } from './restart';
 
 export function SpaceCard({ finding, row }: { finding: Finding; row: SpaceRow }) {
   const { host, say } = useHere();
-  const { app } = row;
+  // an app that fails has nothing to show: what is wrong comes first, the way to it is in the details
+  const app = row.state === 'error' ? null : row.app;
   const box = useSight(finding, row.id);
   return (
     <div class="hfnb-space-card" ref={box} data-state={row.state}>
@@ -31,7 +32,7 @@ export function SpaceCard({ finding, row }: { finding: Finding; row: SpaceRow })
               </Button>
             )}
             {row.state === 'error' && (
-              <Button icon="info" label={say('See why %1 fails', row.id)} onClick={() => finding.open(row.id)}>
+              <Button label={say('See why %1 fails', row.id)} onClick={() => finding.open(row.id)}>
                 {say('See why')}
               </Button>
             )}

@@ -79,7 +79,7 @@ function Actions({ finding, row }: { finding: Finding; row: SpaceRow }) {
       <Button icon="external" onClick={() => host.open(row.url)}>
         {say('Open on the Hub')}
       </Button>
-      <Button icon="copy" onClick={() => void copy(row.id)}>
+      <Button icon="copy" onClick={() => void copy(row.id, say('Id copied.'))}>
         {say('Copy the id')}
       </Button>
     </>

@@ -47,6 +47,17 @@ export function Look({ finding, onDown }: { finding: Finding; onDown: () => void
         any={sorts.length ? null : say('Best first')}
         onChoose={sort => finding.choose({ sort: sort || null })}
       />
+      <Shown finding={finding} />
     </div>
   );
+}
+
+/** How many there are, where the eye goes after a choice; the foot of the list says it more fully. */
+function Shown({ finding }: { finding: Finding }) {
+  const { say } = useHere();
+  const { rows, page, before } = finding.list;
+  const { length } = rows.value;
+  if (!length || before.value) return null;
+  const words = many(length, '1 Space', '%1 Spaces', say);
+  return <span class="hfnb-shown">{page.value?.more ? say('%1, more below', words) : words}</span>;
 }
