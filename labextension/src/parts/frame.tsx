@@ -32,7 +32,10 @@ export function Frame({ host, title, tools, keys = [], children }: FrameProps) {
   const toast = useCallback(
     (one: Toast) => {
       announce(one.text);
-      setToasts(shown => [...shown, { ...one, id: ++count.current }].slice(-AT_ONCE));
+      // the same line twice is one line, said again
+      setToasts(shown =>
+        [...shown.filter(other => other.text !== one.text), { ...one, id: ++count.current }].slice(-AT_ONCE)
+      );
     },
     [announce]
   );

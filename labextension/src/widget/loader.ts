@@ -59,7 +59,7 @@ async function render({ model, el }: { model: Model; el: HTMLElement }): Promise
     bundle = await coming.catch(() => undefined);
   }
   clearTimeout(slow);
-  el.textContent = bundle ? '' : 'The kernel does not answer. Run the cell again.';
+  el.textContent = bundle ? '' : 'The kernel does not answer. Run %load_ext hf_nb, then this cell again.';
   return bundle?.render({ model, el });
 }
 

@@ -60,6 +60,14 @@ describe('jobs', () => {
     expect(root.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow')).toBe('25');
   });
 
+  test('are one stop of Tab together, however many; arrows go on from there', async () => {
+    const { root } = await shown(['a', 'b', 'c'].map(id => job(id)));
+    const stops = [...root.querySelectorAll<HTMLElement>('.hfnb-job button')].filter(
+      one => one.tabIndex === 0
+    );
+    expect(stops.map(one => one.closest<HTMLElement>('[data-job]')?.dataset.job)).toEqual(['a', 'a']);
+  });
+
   test('that failed say why and what next, and can be run again', async () => {
     const failed = job('a', { state: 'failed', error: WRONG, mayCancel: false, mayRetry: true });
     const { side, root, text, button, host, come } = await shown([failed]);

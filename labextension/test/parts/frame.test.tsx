@@ -74,7 +74,7 @@ test("a host's own next step stands in the strip", async () => {
   expect(started).toBe(1);
 });
 
-test('what is not loaded is loaded by Run: the button for it is quiet, and known by its old name', async () => {
+test('what is not loaded is loaded by Run: the button for it is quiet', async () => {
   const side = new OtherSide();
   let loaded = 0;
   const next = { unloaded: { label: 'Load hf_nb', run: () => ++loaded } };
@@ -84,7 +84,7 @@ test('what is not loaded is loaded by Run: the button for it is quiet, and known
   });
   expect(root.querySelector('[data-hfnb-state]')?.textContent).toContain('Run and Try load it.');
   const load = button(root, 'Load hf_nb');
-  expect([load.textContent, load.classList.contains('hfnb-as-plain')]).toEqual(['Load it now', true]);
+  expect([load.textContent, load.classList.contains('hfnb-as-plain')]).toEqual(['Load hf_nb', true]);
   await click(load);
   expect(loaded).toBe(1);
 });
@@ -99,6 +99,14 @@ test('what is announced twice is heard twice', async () => {
   expect(first).toBe('3 models');
   expect(region?.textContent).not.toBe(first);
   expect(region?.textContent?.trim()).toBe('3 models');
+});
+
+test('the same line said twice is one toast', async () => {
+  let here: Here | undefined;
+  const root = await draw(<Hold take={one => (here = one)} />);
+  for (const text of ['Copied.', 'Copied.', 'Id copied.']) await act(() => here?.toast({ text }));
+  const lines = [...root.querySelectorAll('.hfnb-toast')].map(one => one.querySelector('span')?.textContent);
+  expect(lines).toEqual(['Copied.', 'Id copied.']);
 });
 
 test('a toast is announced, offers its action, and goes away by itself unless it is touched', async () => {

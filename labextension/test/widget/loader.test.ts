@@ -25,7 +25,7 @@ it('says that it waits, and in the end that nobody answers, without asking in a 
   expect(send.mock.calls.length).toBeLessThan(4);
   await vi.advanceTimersByTimeAsync(120_000);
   expect(await drawn).toBeUndefined();
-  expect(el.textContent).toBe('The kernel does not answer. Run the cell again.');
+  expect(el.textContent).toBe('The kernel does not answer. Run %load_ext hf_nb, then this cell again.');
 });
 
 it('asks once for all panels of a page', async () => {

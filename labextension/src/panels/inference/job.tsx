@@ -1,7 +1,8 @@
 /** One job: what it is, how far, how fast; under it what it writes, or why it failed; folded, all that is known. */
+import { useContext } from 'preact/hooks';
 import { Button } from '../../parts/button';
 import { bytes, exact, many, rate, seconds } from '../../parts/format';
-import { useHere } from '../../parts/here';
+import { TabContext, useHere } from '../../parts/here';
 import { Icon, type IconName } from '../../parts/icons';
 import { Failed } from '../../parts/states';
 import type { Job, JobState } from './answers';
@@ -19,6 +20,7 @@ const ICONS: Record<JobState, IconName> = {
 
 export function JobRow({ work, job, passed }: { work: Work; job: Job; passed: number }) {
   const { say } = useHere();
+  const tab = useContext(TabContext);
   const open = work.open.value.has(job.id);
   const act = work.acts.value.get(job.id);
   const past = work.past.value;
@@ -33,6 +35,7 @@ export function JobRow({ work, job, passed }: { work: Work; job: Job; passed: nu
           type="button"
           class="hfnb-head"
           data-hfnb-head
+          tabIndex={tab}
           aria-expanded={open}
           title={named(job)}
           onClick={() => work.unfold(job.id)}
