@@ -103,7 +103,8 @@ class Picture {
       this.dispose();
       this.node.remove();
       this.stage.classList.remove(WAITING);
-    } else if (!this.node.isConnected || this.node.parentElement !== this.stage) {
+    } else if (this.node.parentElement !== this.stage) {
+      // whether the stage is in the page does not matter: JupyterLab takes cells out that are out of sight
       for (const left of [...this.stage.childNodes]) if (left.nodeType === Node.TEXT_NODE) left.remove();
       this.stage.classList.remove('jupyter-widgets');
       this.stage.classList.add(WAITING);

@@ -102,8 +102,9 @@ def test_the_settings_decide_who_asks_and_what_is_shown_first(lab, open_notebook
     assert ops == [], "the kernel, and nobody else"
 
 
-def test_running_work_is_in_the_status_bar_and_leads_to_its_panel(lab, open_notebook, page, hub):
-    nb = open_notebook(lab.write("work.ipynb", "%load_ext hf_nb", "%hf pull hfnb-demo/ner-en"))
+def test_running_work_is_in_the_status_bar_and_leads_to_its_panel(lab, open_notebook, page, hub, tmp_path):
+    empty = f"%env HF_HOME={tmp_path}\n%load_ext hf_nb"  # nothing is pulled twice
+    nb = open_notebook(lab.write("work.ipynb", empty, "%hf pull hfnb-demo/ner-en"))
     nb.run(0)
     item = page.locator("#jp-main-statusbar .hfnb-status")
     expect(item).to_be_hidden()
