@@ -52,15 +52,15 @@ class MakeLab:
                 return found[0]
 
     def interrupt(self) -> None:
-        """Ctrl-C twice, as a person at the terminal: JupyterLab asks once."""
+        """Ctrl-C twice, as a person at the terminal: JupyterLab asks once, and goes on after 5 s without an answer."""
         for _ in range(2):
             os.killpg(self.process.pid, signal.SIGINT)
             try:
-                self.process.wait(5)
+                self.process.wait(2)
             except subprocess.TimeoutExpired:
                 continue
             break
-        self.process.wait(20)
+        self.process.wait(30)
         self._reader.join(5)
 
     def close(self) -> None:

@@ -93,7 +93,10 @@ const redraw = () => tell({ draw: drawn });
 /** Begin again with a kernel that was restarted. */
 async function restarted() {
   tell({ forget: true });
-  await kernel.requestKernelInfo();
+  // what is sent while the connection turns to the new kernel may be lost: ask until it answers
+  const patience = () => new Promise(done => setTimeout(() => done(false), 3000));
+  const answers = () => kernel.requestKernelInfo().then(() => true, patience);
+  while (!(await Promise.race([answers(), patience()])));
   await introduce();
 }
 
