@@ -19,6 +19,7 @@ from typing import Any
 from hf_nb.errors import BadInput, Busy, Refused, Stopped, TooLarge
 from hf_nb.panels import ops, wire
 from hf_nb.panels.wire import LONGEST, PROTOCOL, Buffer, Request, fitting, wrong
+from hf_nb.plumbing import http
 from hf_nb.plumbing.session import Session, current
 
 # Requests of one conversation at the same time; a page that asks for more has lost its mind.
@@ -67,6 +68,11 @@ class Ask:
                 self._whole -= 1
         if self.stopped.is_set():
             raise Stopped
+
+    def official(self) -> None:
+        """Load the official client, where this is its first use, and have it go through ours."""
+        with self.in_one_piece():
+            http.install(self.session)
 
     def begin(self) -> None:
         """Work on it, in a thread that hears what its caller would."""

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from typing import Any
 
 from hf_nb.errors import BadInput, NotFound
+from hf_nb.panels.in_code import searched
+from hf_nb.values import SearchResult
 
 KEPT = 64
 LIMIT, MOST = 40, 100
@@ -20,6 +22,18 @@ Further = Callable[[], dict[str, Any]]
 
 _kept: OrderedDict[str, Further] = OrderedDict()
 _guard = threading.Lock()
+
+
+def page(found: SearchResult, rows: list[dict[str, Any]], further: Further) -> dict[str, Any]:
+    """One page of the Hub's list, as a panel takes it; `further` makes the next one."""
+    return {
+        "rows": rows,
+        "more": keep(further) if found.more else None,
+        "looked": found.looked if found.checked else None,
+        "stopped": found.stopped,
+        "note": found.note,
+        "code": searched(found),
+    }
 
 
 def keep(further: Further) -> str:

@@ -16,11 +16,11 @@ from hf_nb.panels.wire import wrong
 from hf_nb.plumbing import reading
 from hf_nb.render import page
 from hf_nb.values import SearchResult
+from hf_nb.widgets.base import PICTURE
 
 WITHIN = 2.0  # seconds
 FIRST = 24  # rows the panel begins with
 SHOWN = 10  # of them a saved notebook keeps
-BYTES = 20_000
 
 
 class Opening(NamedTuple):
@@ -62,6 +62,6 @@ def drawn(panel: str, opening: Opening) -> tuple[str, str]:
         some = dataclasses.replace(found, rows=found.rows[:rows], more=False, further=None)
         beginning = "" if len(found.rows) == rows and not found.more else f"Its first {rows}, of more. "
         html = render.html(some) + page.frame(page.foot(beginning + said))
-        if len(html.encode()) <= BYTES or rows <= 1:
+        if len(html.encode()) <= PICTURE or rows <= 1:
             return f"{render.text(some)}\n{beginning}{said}", html
         rows //= 2

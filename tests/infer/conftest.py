@@ -3,6 +3,7 @@
 serving       `transformers serve` at work, started once
 everywhere    a session that knows every place a task can be asked at here: this machine, the offline Hub's router,
               the same as a server called "server", and `transformers serve` as "serve"
+loads         the names of the models that were loaded in this test
 @pytest.mark.answers(task, method, word)     what this test, where it passes, says in the table of tasks
 """
 
@@ -19,6 +20,7 @@ from tests.clients.table import Table
 from tests.infer.transformers_serve import MODEL, TEMPLATE, Serving
 
 if TYPE_CHECKING:
+    from hf_nb.infer.call import Call
     from hf_nb.offline.running import Running
     from hf_nb.plumbing.session import Session
 
@@ -55,6 +57,22 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.section(table.title)
         for line in table.lines():
             terminalreporter.line(line, red="failed" in line)
+
+
+@pytest.fixture
+def loads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The models that were loaded."""
+    from hf_nb.infer.backends.local import loading
+
+    names: list[str] = []
+    plainly = loading.load
+
+    def load(call: Call, *others: Any) -> Any:
+        names.append(call.model)
+        return plainly(call, *others)
+
+    monkeypatch.setattr(loading, "load", load)
+    return names
 
 
 @pytest.fixture(scope="session")

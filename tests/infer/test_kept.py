@@ -11,8 +11,6 @@ from typing import Any
 import pytest
 
 from hf_nb import errors, infer, render
-from hf_nb.infer.backends.local import loading
-from hf_nb.infer.call import Call
 from hf_nb.plumbing.session import Session
 from hf_nb.values import Unloaded
 
@@ -23,20 +21,6 @@ LABELS, VECTORS, WRITES = "hfnb-demo/sentiment-en", "hfnb-demo/similar-en", "hfn
 @pytest.fixture
 def session(served_hub: object) -> Session:
     return Session()
-
-
-@pytest.fixture
-def loads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The models that were loaded."""
-    names: list[str] = []
-    plainly = loading.load
-
-    def load(call: Call, *others: Any) -> Any:
-        names.append(call.model)
-        return plainly(call, *others)
-
-    monkeypatch.setattr(loading, "load", load)
-    return names
 
 
 def held(session: Session) -> Any:

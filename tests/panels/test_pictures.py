@@ -17,6 +17,7 @@ from hf_nb.panels.wire import LONGEST
 from hf_nb.plumbing import session as sessions
 from hf_nb.plumbing.session import Session
 from hf_nb.widgets import Models, Spaces, picture
+from hf_nb.widgets.base import PICTURE
 from tests.offline.small import CONFIG, DAY, safetensors
 from tests.panels.shapes import fits
 from tests.render.hostile import CALL
@@ -43,7 +44,7 @@ def test_a_panel_begins_with_the_first_page_and_keeps_a_picture_of_it(name: str,
     shown = [row["id"] for row in first["rows"]][: picture.SHOWN]
     assert all(id in text and id in html for id in shown)
     assert f"%hf panel {name}" in text
-    assert len(html.encode()) <= picture.BYTES
+    assert len(html.encode()) <= PICTURE
     assert hub.url not in html + text, "a port that changes is not kept"
     data, *_ = panel._repr_mimebundle_()
     assert (data["text/html"], data["text/plain"]) == (html, text)

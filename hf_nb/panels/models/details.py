@@ -16,7 +16,7 @@ from hf_nb.hub.translate import translated
 from hf_nb.panels import cards
 from hf_nb.panels.models import example
 from hf_nb.panels.models.rows import rows
-from hf_nb.plumbing import http, reading
+from hf_nb.plumbing import reading
 from hf_nb.render import facts
 from hf_nb.tasks import TASKS
 from hf_nb.values import RepoInfo, Row
@@ -31,8 +31,7 @@ PATIENCE = 5.0  # seconds for who serves it, which is good to know
 
 def details(ask: Ask, *, id: str) -> dict[str, Any]:
     """`models.details`."""
-    with ask.in_one_piece():
-        http.install(ask.session)
+    ask.official()
     serving = _Serving(id, ask.session)
     repo = info(id, kind="model", session=ask.session)
     providers = serving.providers()

@@ -10,7 +10,7 @@ from hf_nb.errors import BadInput, Broken
 from hf_nb.hub.disk.pull import pull as onto_disk
 from hf_nb.panels.models import here
 from hf_nb.panels.telling import Telling
-from hf_nb.plumbing import http, progress
+from hf_nb.plumbing import progress
 
 if TYPE_CHECKING:
     from hf_nb.panels.desk import Ask
@@ -22,8 +22,7 @@ LOOKS, LOOK = 20, 0.05
 
 def pull(ask: Ask, *, id: str) -> dict[str, Any]:
     """`models.pull`: how far it is; then, once the disk has it all, where."""
-    with ask.in_one_piece():
-        http.install(ask.session)
+    ask.official()
     with here.coming(id), progress.to(Telling(ask)):
         pulled = onto_disk(id, kind="model", session=ask.session)
         _confirmed(pulled)

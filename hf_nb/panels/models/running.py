@@ -9,7 +9,7 @@ from hf_nb import infer
 from hf_nb.panels import in_code
 from hf_nb.panels.models import example
 from hf_nb.panels.telling import Writing, drawn
-from hf_nb.plumbing import http, progress
+from hf_nb.plumbing import progress
 from hf_nb.render import source
 
 if TYPE_CHECKING:
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 def run(ask: Ask, *, id: str, input: str, task: str | None = None) -> dict[str, Any]:
     """`models.run`: by the engine, as a cell would; a stop stops the model."""
-    with ask.in_one_piece():
-        http.install(ask.session)
+    ask.official()
     in_code.checked(id)
     given, named = example.asked(example.row_of(task), input), example.named(id, task)
     began = time.monotonic()

@@ -8,11 +8,9 @@ from hf_nb.errors import BadInput
 from hf_nb.hub.finding.filters import Wanted
 from hf_nb.hub.finding.search import Hunt
 from hf_nb.panels import pages
-from hf_nb.panels.in_code import searched
 from hf_nb.panels.models import cached as on_disk
 from hf_nb.panels.models.facets import SIZES
 from hf_nb.panels.models.rows import rows
-from hf_nb.plumbing import http
 from hf_nb.values import SearchResult
 
 if TYPE_CHECKING:
@@ -53,8 +51,7 @@ def search(
     limit = pages.limited(limit)
     if cached:
         return on_disk.search(ask, Wanted(**filters), text, sort or TRENDING, limit)
-    with ask.in_one_piece():  # the official client, where this is its first use
-        http.install(ask.session)
+    ask.official()
     return page(begun(ask.session, text, Wanted(**filters), sort or TRENDING, limit).take(), ask.session)
 
 
@@ -67,14 +64,7 @@ def begun(session: Session, text: str | None, wanted: Wanted, sort: str, limit: 
 
 def page(found: SearchResult, session: Session) -> dict[str, Any]:
     """One page of the Hub's list."""
-    return {
-        "rows": rows(found.rows, session),
-        "more": pages.keep(lambda: page(found.next(), session)) if found.more else None,
-        "looked": found.looked if found.checked else None,
-        "stopped": found.stopped,
-        "note": found.note,
-        "code": searched(found),
-    }
+    return pages.page(found, rows(found.rows, session), lambda: page(found.next(), session))
 
 
 def _size(size: str | None) -> tuple[str, str | None, str | None]:

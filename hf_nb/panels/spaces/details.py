@@ -9,7 +9,6 @@ from hf_nb.panels import cards
 from hf_nb.panels.spaces import owner, states
 from hf_nb.panels.spaces.rows import rows
 from hf_nb.panels.spaces.stages import state
-from hf_nb.plumbing import http
 from hf_nb.values import RepoInfo, Row
 
 if TYPE_CHECKING:
@@ -20,8 +19,7 @@ MOST, LONGEST = 50, 8_000
 
 def details(ask: Ask, *, id: str) -> dict[str, Any]:
     """`spaces.details`."""
-    with ask.in_one_piece():
-        http.install(ask.session)
+    ask.official()
     owner.ask(ask.session)
     repo = info(id, kind="space", session=ask.session)
     found = _row(repo)

@@ -12,7 +12,7 @@ from hf_nb.hub.translate import translated
 from hf_nb.panels.in_code import checked
 from hf_nb.panels.spaces import states
 from hf_nb.panels.spaces.stages import RESTING, state
-from hf_nb.plumbing import http, reading
+from hf_nb.plumbing import reading
 
 if TYPE_CHECKING:
     from hf_nb.panels.desk import Ask
@@ -24,8 +24,7 @@ LOOK, WITHIN, SEEN = 1.0, 900.0, 6.0
 
 def restart(ask: Ask, *, id: str) -> dict[str, Any]:
     """`spaces.restart`: its stages as the Hub says them, and the one it comes to rest in."""
-    with ask.in_one_piece():
-        http.install(ask.session)
+    ask.official()
     stage = _begin(checked(id), ask.session)
     began, told, moved = time.monotonic(), "", False
     while True:
@@ -60,7 +59,7 @@ def _begin(id: str, session: Session) -> str:
                 f"{id} is a static page: there is nothing to start.", f"%hf info spaces/{id}"
             ) from None
         raise
-    states.learn(id, str(runtime.stage), runtime.hardware or runtime.requested_hardware, session)
+    states.heard(id, runtime, session)
     return str(runtime.stage)
 
 

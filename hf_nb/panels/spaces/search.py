@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 from hf_nb.hub.finding.filters import Wanted
 from hf_nb.hub.finding.search import Hunt
 from hf_nb.panels import pages
-from hf_nb.panels.in_code import searched
 from hf_nb.panels.spaces import owner, states
 from hf_nb.panels.spaces.rows import rows
-from hf_nb.plumbing import http
 
 if TYPE_CHECKING:
     from hf_nb.panels.desk import Ask
@@ -77,8 +75,7 @@ def search(
     if more:
         return pages.further(more)
     wanted = Wanted(sdk=sdk or None, status=state or None, hardware=hardware or None)
-    with ask.in_one_piece():  # the official client, where this is its first use
-        http.install(ask.session)
+    ask.official()
     hunt = begun(ask.session, text, wanted, sort or "trending", pages.limited(limit))
     return page(hunt.take(), hunt, ask.session)
 
@@ -94,11 +91,4 @@ def begun(session: Session, text: str | None, wanted: Wanted, sort: str, limit: 
 def page(found: SearchResult, hunt: Hunt, session: Session) -> dict[str, Any]:
     """One page of the Hub's list."""
     states.listed(hunt.listing.asked, found, session)
-    return {
-        "rows": rows(found.rows, session),
-        "more": pages.keep(lambda: page(found.next(), hunt, session)) if found.more else None,
-        "looked": found.looked if found.checked else None,
-        "stopped": found.stopped,
-        "note": found.note,
-        "code": searched(found),
-    }
+    return pages.page(found, rows(found.rows, session), lambda: page(found.next(), hunt, session))

@@ -24,6 +24,8 @@ from hf_nb.panels.spaces.stages import state
 from hf_nb.plumbing import http, reading
 
 if TYPE_CHECKING:
+    from huggingface_hub import SpaceRuntime
+
     from hf_nb.plumbing.session import Session
     from hf_nb.values import Row, SearchResult
 
@@ -162,4 +164,9 @@ def one(id: str, session: Session) -> Stand:
             runtime = api(session).get_space_runtime(id)
     except (NotFound, Unauthorized):
         return learn(id, None, None, session)
+    return heard(id, runtime, session)
+
+
+def heard(id: str, runtime: SpaceRuntime, session: Session) -> Stand:
+    """The Hub said how a Space runs."""
     return learn(id, str(runtime.stage), runtime.hardware or runtime.requested_hardware, session)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from hf_nb.errors import BadInput, HfNbError, Passing
 from hf_nb.panels.spaces import states
-from hf_nb.plumbing import http
 
 if TYPE_CHECKING:
     from hf_nb.panels.desk import Ask
@@ -23,8 +22,7 @@ def watch(ask: Ask, *, ids: list[str]) -> dict[str, Any]:
     """
     if len(ids) > MOST:
         raise BadInput(f"At most {MOST} Spaces at once.", "Watch those that can be seen.")
-    with ask.in_one_piece():
-        http.install(ask.session)
+    ask.official()
     wanted, pause = list(dict.fromkeys(ids)), PERIOD
     told: dict[str, dict[str, Any]] = {}
     trouble: str | None = None

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hf_nb import errors
-from hf_nb.infer.backends.local import Local, loading, memory
+from hf_nb.infer.backends.local import Local, memory
 from hf_nb.infer.call import Call, Terms
 from hf_nb.plumbing.session import Session
 
@@ -21,22 +21,8 @@ def classified(local: Local, model: str = MODEL, text: str = "I love it.") -> An
     return chunk.output
 
 
-@pytest.fixture
-def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The models that were loaded."""
-    loads: list[str] = []
-    plainly = loading.load
-
-    def load(call: Call, *others: Any) -> Any:
-        loads.append(call.model)
-        return plainly(call, *others)
-
-    monkeypatch.setattr(loading, "load", load)
-    return loads
-
-
 def test_many_who_ask_at_once_wait_for_one_loading_and_get_the_same(
-    served_hub: Any, counted: list[str]
+    served_hub: Any, loads: list[str]
 ) -> None:
     local, got = Local(Session()), []
     threads = [threading.Thread(target=lambda: got.append(classified(local))) for _ in range(6)]
@@ -44,7 +30,7 @@ def test_many_who_ask_at_once_wait_for_one_loading_and_get_the_same(
         thread.start()
     for thread in threads:
         thread.join()
-    assert counted == [MODEL]
+    assert loads == [MODEL]
     assert len(got) == 6
     assert all(one == got[0] for one in got)
 
@@ -65,7 +51,7 @@ def test_texts_of_all_lengths_at_once_get_the_scores_they_get_alone(local: Local
 
 
 def test_what_was_not_used_for_longest_goes_first(
-    served_hub: Any, counted: list[str], copied: Callable[[str], Path], tmp_path: Path
+    served_hub: Any, loads: list[str], copied: Callable[[str], Path], tmp_path: Path
 ) -> None:
     import shutil
 
@@ -77,17 +63,17 @@ def test_what_was_not_used_for_longest_goes_first(
     classified(local, models[0])
     classified(local, models[memory.KEPT])  # one too many: the second goes
     classified(local, models[0])
-    assert counted == models
+    assert loads == models
     classified(local, models[1])
-    assert counted == [*models, models[1]]
+    assert loads == [*models, models[1]]
 
 
-def test_tasks_that_need_the_same_model_share_it(local: Local, counted: list[str], ask: Any) -> None:
+def test_tasks_that_need_the_same_model_share_it(local: Local, loads: list[str], ask: Any) -> None:
     model = "hfnb-demo/similar-en"
     ask("feature-extraction", model, "x")
-    before = len(counted)
+    before = len(loads)
     ask("sentence-similarity", model, {"source_sentence": "x", "sentences": ["y"]})
-    assert len(counted) == before
+    assert len(loads) == before
 
 
 def test_a_failed_loading_is_tried_again_when_asked_again(
