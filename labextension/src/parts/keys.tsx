@@ -7,9 +7,15 @@ export function Keys({ keys, onClose }: { keys: [string, string][]; onClose: () 
   const { say } = useHere();
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
+    const panel = box.current?.closest('.hfnb-panel');
     const before = box.current?.ownerDocument.activeElement as HTMLElement | null;
     box.current?.querySelector('button')?.focus();
-    return () => before?.focus();
+    // Whoever has the focus by now may be a stranger: the notebook takes it after a cell has run, and a click gives it
+    // to a button in some browsers only. The keys must not end up there.
+    return () => {
+      const opener = panel?.querySelector<HTMLElement>('.hfnb-title [aria-expanded]');
+      (before?.isConnected && panel?.contains(before) ? before : opener)?.focus();
+    };
   }, []);
   const all: [string, string][] = [
     ['/', say('Search')],

@@ -39,6 +39,18 @@ test('a question mark lists the keys, Esc closes the list and the focus comes ba
   expect(focused()).toBe(from);
 });
 
+test('the focus does not go back to a stranger who had it when the keys were listed', async () => {
+  const root = await draw(<button type="button" id="b" />);
+  const stranger = document.createElement('textarea');
+  document.body.append(stranger);
+  stranger.focus();
+  await press(root.querySelector('#b'), '?');
+  await press(focused(), 'Escape');
+  expect(root.querySelector('[role=dialog]')).toBeNull();
+  expect(focused()).toBe(button(root, 'Keys'));
+  stranger.remove();
+});
+
 test('the strip says how the other side is, and what to do about it', async () => {
   const side = new OtherSide();
   const host = hostOf(side);

@@ -206,6 +206,7 @@ def test_the_keys_are_listed_and_work(nb, panel):
     assert violations(panel.here) == []
     nb.page.keyboard.press("Escape")
     expect(keys).to_have_count(0)
+    expect(panel.button("Keys")).to_be_focused()
     nb.page.keyboard.press("/")
     expect(panel.search).to_be_focused()
     nb.page.keyboard.press("ArrowDown")
