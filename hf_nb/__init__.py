@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from hf_nb import data as data
     from hf_nb import errors as errors
     from hf_nb import infer as infer
     from hf_nb import widgets as widgets
@@ -69,6 +70,7 @@ _PUBLIC: dict[str, str] = {
     "responses": "hf_nb.hub.disk.responses:responses",
     "doctor": "hf_nb.hub.checkup.doctor:doctor",
     "infer": "hf_nb.infer",
+    "data": "hf_nb.data",
     "panel": "hf_nb.widgets:panel",
     "widgets": "hf_nb.widgets",
     "errors": "hf_nb.errors",
@@ -78,6 +80,7 @@ __all__ = [
     "access",
     "cache",
     "config",
+    "data",
     "diff",
     "discuss",
     "doctor",

@@ -9,7 +9,8 @@ HfNbError(problem, next_step)
 │   ├── Refused                a policy of this machine said no  (.found holds what it objects to)
 │   ├── Filtered               the other side will not answer such a text
 │   ├── TooLarge               it does not fit a limit
-│   │   └── OutOfMemory        the model does not fit into this machine
+│   │   ├── OutOfMemory        the model does not fit into this machine
+│   │   └── Costly             it would move more bytes than was agreed  (.bytes it would take)
 │   └── MissingExtra           an optional package is not installed
 └── Passing                    it may go through later
     ├── Busy                   the other side is overloaded or failing  (.after seconds, where it said so)
@@ -104,6 +105,22 @@ class TooLarge(Lasting):
 
 class OutOfMemory(TooLarge):
     """The model does not fit into this machine."""
+
+
+class Costly(TooLarge):
+    """It would move more bytes than was agreed. `bytes`: what it would take; `spent`: what had been moved before."""
+
+    def __init__(self, what: str, takes: int, *, spent: int = 0, cap: int = 0) -> None:
+        self.what, self.bytes, self.spent, self.cap = what, takes, spent, cap
+        wanted = spent + takes
+        super().__init__(
+            f"{what} takes {_megabytes(takes)}, and {_megabytes(cap)} were agreed.",
+            f"Allow more: --allow {max(1, -(-wanted // 1_000_000))}MB",
+        )
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1_000_000:,.1f} MB" if count < 10_000_000 else f"{count / 1_000_000:,.0f} MB"
 
 
 class MissingExtra(Lasting):

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import * as esbuild from 'esbuild';
 
 const OUT = '../hf_nb/widgets/static';
-const PANELS = ['models', 'spaces', 'inference'];
+const PANELS = ['models', 'datasets', 'explorer', 'spaces', 'inference'];
 
 const options = {
   entryPoints: ['loader', ...PANELS].map(name => `src/widget/${name}.ts`),

@@ -120,7 +120,8 @@ class OfflineHub:
         port, cdn_port = (held.getsockname()[1] for held in self._held)
         for held in self._held:
             held.close()
-        return running.start(port=port, cdn_port=cdn_port, home=self.home, answer="hf_nb.infer.serving")
+        engines = {"answer": "hf_nb.infer.serving", "rows": "hf_nb.data.serving"}
+        return running.start(port=port, cdn_port=cdn_port, home=self.home, **engines)
 
 
 HUB = pytest.StashKey[OfflineHub]()

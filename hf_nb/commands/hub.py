@@ -31,6 +31,7 @@ _USER = click.option(
 )
 # The Hub imports nothing of ours that asks it; what answers for its models runs in a process of its own.
 _ANSWER = "hf_nb.infer.serving"
+_ROWS = "hf_nb.data.serving"
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _LIMITS = click.option(
     "--limits", default="roomy", show_default=True, help="real, roomy, or for example api=5,window=2."
@@ -78,7 +79,14 @@ def serve(
             _print_environment(running.environment(ready.url, Path(own) / "home"))
 
         process.serve(
-            folder, users=users, limits=limits, port=port, cdn_port=cdn_port, ready=say, answer=_ANSWER
+            folder,
+            users=users,
+            limits=limits,
+            port=port,
+            cdn_port=cdn_port,
+            ready=say,
+            answer=_ANSWER,
+            rows=_ROWS,
         )
 
 
@@ -99,7 +107,9 @@ def run(
     hf-nb hub run -- hf models ls
     hf-nb hub run --with-cache -- jupyter lab
     """
-    with running.start(root, users=users, limits=limits, with_cache=with_cache, answer=_ANSWER) as started:
+    with running.start(
+        root, users=users, limits=limits, with_cache=with_cache, answer=_ANSWER, rows=_ROWS
+    ) as started:
         return _run(command, started.environment_for(os.environ) | started.key)
 
 

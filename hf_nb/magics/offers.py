@@ -260,6 +260,9 @@ def _of_argument(
         yield from sources.addresses(word)
     elif name in _REPOS:
         yield from sources.repos(word, _kind(name, path, given))
+    elif name == "table":  # a dataset or a file; an object begins with $
+        yield from sources.repos(word, "dataset")
+        yield from sources.files(word)
     elif name == "targets":
         yield from sources.starting(
             word, (f"{kind}/{id}" for kind in seen.KINDS for id in seen.ids(kind)), "repository"

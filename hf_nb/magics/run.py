@@ -33,6 +33,7 @@ def run(shell: Any, line: str, cell: str | None, local_ns: Mapping[str, Any]) ->
             TERMINAL_ONLY[asked.words[0]],
         )
     kept = Answer("notebook", cell=cell, memory=_memory, out=asked.into)
+    kept.names = names
     kept.expand = lambda text, strict: expand.body(text, names, strict=strict)
     kept.later = lambda work: _later(shell, asked, work, watched=kept.streams)
     return _finish(shell, asked, _answered(shell, asked, kept))

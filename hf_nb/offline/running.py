@@ -68,10 +68,12 @@ def start(
     home: Path | None = None,
     with_cache: bool = False,
     answer: str | None = None,
+    rows: str | None = None,
 ) -> Running:
     """An offline Hub, ready to be asked. Without a root: the demo content, on a copy of its own.
 
     `answer`: the module that answers questions to models (`hf_nb.infer.serving`); without one nobody does.
+    `rows`: the module that reads datasets for their viewer (`hf_nb.data.serving`); without one there is no viewer.
     """
     own = Path(tempfile.mkdtemp(prefix="hf-nb-hub-"))
     try:
@@ -83,6 +85,7 @@ def start(
             "port": port,
             "cdn_port": cdn_port,
             "answer": answer,
+            "rows": rows,
         }
         process, said = _spawn(told)
     except BaseException:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 DATABASE, BLOBS, BASE, OVERLAYS = "hub.sqlite", "blobs", "base.txt", "overlays"
 SYSTEM = "system"
+CONVERTER = "parquet-converter"
 
 
 class Store:
@@ -266,6 +267,30 @@ class Store:
             with self.database.writing() as sql:  # only now is it certain that nothing names them
                 large.sweep(sql, self.blobs, digests)
         return digests
+
+    def converted(self, rid: int, ref: str, files: Mapping[str, Blob], *, date: datetime) -> str:
+        """A branch that holds exactly these files, made by the Hub itself; the commit, which may be the one it had."""
+        with self.database.writing() as sql:
+            repos.standing(sql, rid)
+            tip = history.target(sql, rid, ref)
+            wanted = {path: blob.oid for path, blob in files.items()}
+            if tip and trees.files(sql, history.commit(sql, rid, tip).tree) == wanted:
+                return tip
+            for path in files:
+                history.checked_path(path)
+            changes.all_here(self.blobs, files.values())
+            changes.remember(sql, files.values())
+            changes.register(sql, rid, files.values(), date)
+            made = history.add(
+                sql,
+                rid,
+                wanted,
+                message="Update parquet files",
+                author=CONVERTER,
+                date=_aware(date),
+                ref=ref,
+            )
+        return made.oid
 
     def squash(self, rid: int, ref: str, *, message: str, author: str, date: datetime) -> Commit:
         """One commit in place of a branch's history."""

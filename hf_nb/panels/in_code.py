@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hf_nb.errors import BadInput
+from hf_nb.hub.finding.filters import OPTIONS
 from hf_nb.values import SearchResult
 
 LONGEST_LINE = 88
@@ -51,7 +52,9 @@ def searched(found: SearchResult) -> dict[str, str]:
     if text := found.query.get("text"):
         words.append(text)
     for key, value in named.items():
-        words += [f"--{key.replace('_', '-')}", *([] if value is True else [str(value)])]
+        option = f"--{OPTIONS.get(key, key).replace('_', '-')}"
+        for one in value if isinstance(value, (list, tuple)) else [value]:
+            words += [option, *([] if one is True else [str(one)])]
     kind = {} if found.kind == "model" else {"kind": f"{found.kind}s"}
     call = python("hf_nb.search", [text] if text else [], {**kind, **named})
     return line(*words, python=call)

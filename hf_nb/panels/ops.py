@@ -23,14 +23,32 @@ OPS: dict[str, str] = {
     "models.pull": "hf_nb.panels.models.pulling:pull",
     "models.run": "hf_nb.panels.models.running:run",
     "models.code": "hf_nb.panels.models.example:code",
+    "datasets.facets": "hf_nb.panels.datasets.facets:facets",
+    "datasets.search": "hf_nb.panels.datasets.search:search",
+    "datasets.details": "hf_nb.panels.datasets.details:details",
+    "datasets.status": "hf_nb.panels.datasets.pulling:status",
+    "datasets.pull": "hf_nb.panels.datasets.pulling:pull",
+    "data.open": "hf_nb.panels.data.opening:open_table",
+    "data.view": "hf_nb.panels.data.paging:view",
+    "data.page": "hf_nb.panels.data.paging:page",
+    "data.summaries": "hf_nb.panels.data.summing:summaries",
+    "data.cell": "hf_nb.panels.data.whole:cell",
+    "data.row": "hf_nb.panels.data.whole:row",
+    "data.media": "hf_nb.panels.data.media:media",
+    "data.codes": "hf_nb.panels.data.coding:codes",
+    "data.take": "hf_nb.panels.data.taking:take",
+    "data.save": "hf_nb.panels.data.taking:save",
+    "data.quote": "hf_nb.panels.data.estimating:quote",
+    "data.estimate": "hf_nb.panels.data.estimating:estimate",
     "spaces.facets": "hf_nb.panels.spaces.search:facets",
     "spaces.search": "hf_nb.panels.spaces.search:search",
     "spaces.details": "hf_nb.panels.spaces.details:details",
     "spaces.watch": "hf_nb.panels.spaces.watch:watch",
     "spaces.restart": "hf_nb.panels.spaces.restart:restart",
 }
-# What happens in a kernel and nowhere else: models in its memory, its running work. The rest a server answers too.
-KERNEL = frozenset({"inference", "models.run"})
+# What happens in a kernel and nowhere else: models in its memory, its running work, its variables and files. The rest a
+# server answers too.
+KERNEL = frozenset({"inference", "models.run", "data.take", "data.save"})
 
 
 def needs_kernel(op: str) -> bool:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hf_nb.errors import BadInput, HfNbError, Passing, Refused, Stopped, TooLarge
+from hf_nb.errors import BadInput, Costly, HfNbError, Passing, Refused, Stopped, TooLarge
 from hf_nb.plumbing import redact, token
 
 PROTOCOL = "hfnb/1"
@@ -103,6 +103,8 @@ def wrong(error: BaseException) -> dict[str, Any]:
             said["nearest"] = [redact.text(str(one)) for one in nearest]
         if (after := getattr(error, "after", None)) is not None:
             said["after"] = after
+        if isinstance(error, Costly):
+            said |= {"bytes": error.bytes, "spent": error.spent}
         return said
     if isinstance(error, (Stopped, KeyboardInterrupt)):
         return {"type": "Stopped", "message": "Stopped.", "hint": "", "retry": True}

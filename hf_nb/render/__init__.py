@@ -63,6 +63,12 @@ RENDERERS: dict[str, str] = {
     "LoadedModels": "hf_nb.render.loaded",
     "LoadedModel": "hf_nb.render.loaded",
     "Unloaded": "hf_nb.render.loaded",
+    "Description": "hf_nb.render.description",
+    "Rows": "hf_nb.render.rows",
+    "Cost": "hf_nb.render.rows",
+    "Saved": "hf_nb.render.rows",
+    "Estimate": "hf_nb.render.estimates",
+    "Quote": "hf_nb.render.estimates",
     "Text": "hf_nb.render.verbatim",
     "Code": "hf_nb.render.verbatim",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from hf_nb import render
 from hf_nb.plumbing import redact, token
 from hf_nb.render import page, texts
 from hf_nb.values import Written
@@ -25,12 +26,16 @@ def words(value: object, *, whole: bool = False) -> str:
 
 
 def text(value: object) -> str:
-    """The end of them."""
+    """The end of them; of an answer that is no text, all of it."""
+    if not hasattr(value, "text"):
+        return render.text(value)
     return words(value)[-TAIL:]
 
 
 def html(value: object) -> str:
     """The same, with nothing that would jump."""
+    if not hasattr(value, "text"):
+        return render.html(value)
     said = words(value)
     cut = "… " if len(said) > TAIL else ""
     tag = "pre" if getattr(getattr(value, "source", None), "task", "") == texts.CODE else "div"

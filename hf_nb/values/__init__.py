@@ -24,6 +24,9 @@ Value
 ├── Vectors, Similarities of Similarity     texts as vectors                      vectors
 ├── Stats of Stat, Plot                     what the calls of a session came to   numbers
 ├── LoadedModels of LoadedModel, Unloaded   models in memory                      loaded
+├── Rows, Cost, Saved of Origin, Column     a table's rows; what they cost          rows, data
+├── Estimate of Group, Bound; Quote         an answer from a part of the bytes      estimates
+├── Description of Summary                  what a table's columns hold             description
 ├── Source with Attempt                     who answered, after how many tries    answers
 ├── Official                                what an official command said         official
 ├── Code                                    the plain Python of a line            code
@@ -55,6 +58,9 @@ if TYPE_CHECKING:
     from hf_nb.values.cache import CacheStatus as CacheStatus
     from hf_nb.values.cache import Trimmed as Trimmed
     from hf_nb.values.code import Code as Code
+    from hf_nb.values.data import Column as Column
+    from hf_nb.values.data import Origin as Origin
+    from hf_nb.values.description import Description as Description
     from hf_nb.values.diff import Change as Change
     from hf_nb.values.diff import Diff as Diff
     from hf_nb.values.diff import FileChange as FileChange
@@ -64,6 +70,10 @@ if TYPE_CHECKING:
     from hf_nb.values.discuss import Thread as Thread
     from hf_nb.values.doctor import Checkup as Checkup
     from hf_nb.values.doctor import Symptom as Symptom
+    from hf_nb.values.estimates import Bound as Bound
+    from hf_nb.values.estimates import Estimate as Estimate
+    from hf_nb.values.estimates import Group as Group
+    from hf_nb.values.estimates import Quote as Quote
     from hf_nb.values.fills import Cells as Cells
     from hf_nb.values.fills import Fill as Fill
     from hf_nb.values.fills import Fills as Fills
@@ -114,11 +124,15 @@ if TYPE_CHECKING:
     from hf_nb.values.repos import Row as Row
     from hf_nb.values.repos import SearchResult as SearchResult
     from hf_nb.values.repositories import Repository as Repository
+    from hf_nb.values.rows import Cost as Cost
+    from hf_nb.values.rows import Rows as Rows
+    from hf_nb.values.rows import Saved as Saved
     from hf_nb.values.settings import Set as Set
     from hf_nb.values.settings import Sets as Sets
     from hf_nb.values.spans import Extract as Extract
     from hf_nb.values.spans import Span as Span
     from hf_nb.values.spans import Spans as Spans
+    from hf_nb.values.summaries import Summary as Summary
     from hf_nb.values.texts import Reply as Reply
     from hf_nb.values.texts import ToolCall as ToolCall
     from hf_nb.values.texts import Written as Written
@@ -135,9 +149,12 @@ _WHERE: dict[str, str] = {
     "base": "Kind Listing Table Text Value",
     "cache": "CachedRevision CacheState CacheStatus Trimmed",
     "code": "Code",
+    "data": "Column Origin",
+    "description": "Description",
     "diff": "Change Diff FileChange",
     "discuss": "Discussion Discussions Event Thread",
     "doctor": "Checkup Symptom",
+    "estimates": "Bound Estimate Group Quote",
     "fills": "Cells Fill Fills",
     "history": "Commit Log Ref Refs",
     "info": "Access File RepoInfo Runtime Scan Score Security Split Subset Weights",
@@ -151,8 +168,10 @@ _WHERE: dict[str, str] = {
     "push": "Pushed PushedFile Secret",
     "repos": "Row SearchResult",
     "repositories": "Repository",
+    "rows": "Cost Rows Saved",
     "settings": "Set Sets",
     "spans": "Extract Span Spans",
+    "summaries": "Summary",
     "texts": "Reply ToolCall Written",
     "transfer": "Pulled PulledFile",
     "vectors": "Similarities Similarity Vectors",

@@ -12,6 +12,8 @@ from hf_nb.errors import BadInput
 
 if TYPE_CHECKING:
     from hf_nb.widgets.base import Panel
+    from hf_nb.widgets.datasets import Datasets as Datasets
+    from hf_nb.widgets.explorer import Explorer as Explorer
     from hf_nb.widgets.inference import Inference as Inference
     from hf_nb.widgets.models import Models as Models
     from hf_nb.widgets.spaces import Spaces as Spaces
@@ -19,11 +21,13 @@ if TYPE_CHECKING:
 # panel -> its class
 PANELS = {
     "models": "hf_nb.widgets.models:Models",
+    "datasets": "hf_nb.widgets.datasets:Datasets",
+    "explorer": "hf_nb.widgets.explorer:Explorer",
     "spaces": "hf_nb.widgets.spaces:Spaces",
     "inference": "hf_nb.widgets.inference:Inference",
 }
 _PUBLIC = {place.rpartition(":")[2]: place for place in PANELS.values()}
-__all__ = ["Inference", "Models", "Spaces", "panel"]
+__all__ = ["Datasets", "Explorer", "Inference", "Models", "Spaces", "panel"]
 
 
 def panel(name: str = "models", /, **options: Any) -> Panel:

@@ -28,6 +28,9 @@ export interface Wrong {
   hint: string;
   retry: boolean;
   after?: number | null;
+  /** Costly: what it would move, and what had been moved before */
+  bytes?: number;
+  spent?: number;
   nearest?: string[];
 }
 

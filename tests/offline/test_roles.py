@@ -167,6 +167,7 @@ def address(hub: Running, pattern: str, method: str, kind: str, id: str) -> str:
         "types": f"{kind}s", "folder*": "" if kind == "model" else f"{kind}s/", "ns": owner, "name": name,
         "rev": rev, "num": "2" if pull else "1", "path*": "x.txt", "span": "dev..main", "kind": "run",
         "status": "pending", "sha": BIG, "comment": comment_of(hub, kind, id), "task": "fill-mask",
+        "config": "default", "split": "train", "file": "0.parquet",
     }  # fmt: skip
     return re.sub(r"\{([\w*]+)\}", lambda found: values[found[1]], pattern)
 

@@ -18,7 +18,7 @@ Type = Any
 
 
 class _Reader:
-    """interface X<T> { name?: type; }   type X = a | b   { … }[]   Record<string, T>   Page<Row>."""
+    """interface X<T> extends Y { name?: type; }   type X = a | b   { … }[]   (a | b)[]   Record<string, T>   X<Y>."""
 
     def __init__(self, text: str) -> None:
         text = _COMMENTS.sub("", re.sub(r"^import .*$", "", text, flags=re.MULTILINE))
@@ -31,14 +31,17 @@ class _Reader:
             word = self._next()
             if word not in ("interface", "type"):
                 continue
-            name, parameters = self._next(), []
+            name, parameters, above = self._next(), [], []
             if self._is("<"):
                 while not self._is(">"):
                     parameters.append(self._next())
                     self._is(",")
             if word == "type":
                 assert self._is("="), name
-            self.declared[name] = parameters, self._type()
+            elif self._is("extends"):
+                above.append(self._one())
+            shape = self._type()
+            self.declared[name] = parameters, ("more", above[0], shape) if above else shape
         return self.declared
 
     def _type(self) -> Type:
@@ -59,8 +62,14 @@ class _Reader:
         word = self._next()
         if word == "{":
             return self._fields()
+        if word == "(":
+            inside = self._type()
+            assert self._is(")")
+            return inside
         if word[0] in "'\"":
             return ("just", word[1:-1])
+        if word in ("true", "false"):
+            return ("just", word == "true")
         given = []
         if self._is("<"):
             while not self._is(">"):
@@ -115,12 +124,14 @@ def _held(value: Any, shape: Type, known: dict[str, Any], given: dict[str, Type]
                         value, next(one for one in some if one[0] in ("fields", "name")), known, given, where
                     )
                 raise AssertionError(f"{where}: {value!r:.200} is none of {some}")
+        case ("more", ("name", above, _), ("fields", fields)):
+            _held(value, ("fields", {**known[above][1][1], **fields}), known, given, where)
         case ("list", one):
             assert isinstance(value, list), f"{where}: {value!r:.200} is no list"
             for place, item in enumerate(value):
                 _held(item, one, known, given, f"{where}[{place}]")
         case ("just", word):
-            assert value == word, f"{where}: {value!r:.200} is not {word}"
+            assert (type(value), value) == (type(word), word), f"{where}: {value!r:.200} is not {word}"
         case ("fields", fields):
             assert isinstance(value, dict), f"{where}: {value!r:.200} has no fields"
             assert value.keys() <= fields.keys(), f"{where} has more: {value.keys() - fields.keys()}"

@@ -26,6 +26,7 @@ from hf_nb.offline.server.refusals import Redirect, Refusal
 from hf_nb.offline.server.router import flow
 from hf_nb.offline.server.routes import files, uploads, xet
 from hf_nb.offline.server.table import ROUTES, Found, match
+from hf_nb.offline.server.viewer.making import Unconverted
 
 MOST_ADDRESS = 8 << 10
 SLOWEST = 60.0  # seconds a caller may take to read what lies ready
@@ -92,7 +93,7 @@ class Hub:
             await flow.unless_gone(receive, lambda: _rest(answer, scope["method"], ask.path, send))
 
     async def _answer(self, ask: Ask, address: str, *, too_long: bool) -> Answer:
-        """In a thread; where a repository is only promised, once more when it is there."""
+        """In a thread; where a repository is only promised, or not Parquet yet, once more when it is."""
         while True:
             try:
                 return await anyio.to_thread.run_sync(
@@ -100,6 +101,12 @@ class Hub:
                 )
             except Promised as promised:
                 if refusal := await self._promises.keep(promised.slug):
+                    answer = pages.refused(ask, refusal)
+                    answer.headers |= _common(ask, None)
+                    return answer
+            except Unconverted as lacking:
+                assert self.site.viewer
+                if refusal := await self.site.viewer.make(lacking.wanted):
                     answer = pages.refused(ask, refusal)
                     answer.headers |= _common(ask, None)
                     return answer
@@ -111,7 +118,7 @@ class Hub:
             known = self._who(ask)
             taken = self.limits.take(ask.who, address, bucket_of(ask.path))
             answer = self._routed(ask, taken, known=known, too_long=too_long)
-        except Promised:
+        except (Promised, Unconverted):
             raise
         except Refusal as refusal:
             answer = pages.refused(ask, refusal)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 from hf_nb.offline import history, people
@@ -18,7 +18,11 @@ from hf_nb.offline.server.promises import Promised
 from hf_nb.offline.store import Store
 from hf_nb.offline.xet.cas import Cas
 
+if TYPE_CHECKING:
+    from hf_nb.offline.server.viewer.making import Conversions
+
 FOLDERS = {"model": "", "dataset": "datasets/", "space": "spaces/"}
+CONVERTED = "refs/convert/parquet"
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Site:
     cas: Cas
     clock: Clock = field(default_factory=Clock)
     engine: Engine | None = None  # what answers questions to models
+    viewer: "Conversions | None" = None  # datasets as Parquet, and what reads their rows
 
 
 @dataclass
@@ -217,6 +222,8 @@ class Ask:
     def commit(self, row: sqlite3.Row) -> history.Commit:
         """The commit the path's {rev} means."""
         revision = self.names.get("rev", "HEAD")
+        if revision == CONVERTED and row["type"] == "dataset" and self.site.viewer is not None:
+            self.site.viewer.of(self, row)
         found = history.resolve(self.sql, row["rid"], revision)
         if found is None:
             raise refusals.revision_not_found(revision)

@@ -113,4 +113,4 @@ def bucket_of(path: str) -> str:
     """Which limit a path falls under."""
     if path.startswith("/api/resolve-cache/") or "/resolve/" in path or "/raw/" in path:
         return "resolvers"
-    return "api" if path.startswith(("/api/", "/router/")) else "pages"
+    return "api" if path.startswith(("/api/", "/router/", "/datasets-server/")) else "pages"

@@ -62,6 +62,8 @@ pre code{background:none;padding:0}.diff{padding:8px 0}
 .two{display:grid;grid-template-columns:minmax(0,1fr) 264px;gap:24px}
 .side h2:first-child{margin-top:6px}.said{border:1px solid var(--line);border-radius:6px;margin:10px 0;padding:6px 12px}
 .odd{border:1px solid var(--bad);color:var(--bad);border-radius:4px;font-size:10px;padding:0 2px}
+.rows{overflow-x:auto}.rows td,.rows th{padding-right:12px}.rows td{min-width:60px;max-width:360px}
+.rows img{max-width:96px;max-height:96px}tr.here{background:var(--tint)}
 @media(max-width:720px){.two{grid-template-columns:minmax(0,1fr)}.wide{display:none}
 .list th{width:80px}header form{max-width:none}}
 """
@@ -76,6 +78,7 @@ HEADERS = {
 # what turns the direction of text around, or is no character at all
 _ODD = re.compile("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _TABS = (("Card", ""), ("Files", "/tree/main"), ("Commits", "/commits/main"), ("Community", "/discussions"))
+_VIEWER = ("Viewer", "/viewer")  # of datasets alone
 # what a person with a browser makes of a refusal
 _IN_WORDS = {
     "RepoNotFound": (
@@ -129,7 +132,7 @@ def repository(row: sqlite3.Row, tab: str, body: str, *, title: str = "", header
     states = [word for word in ("private", "gated", "disabled") if row[word]]
     tabs = "".join(
         f'<a href="{home}{end}"{" aria-current=page" if words == tab else ""}>{words}</a>'
-        for words, end in _TABS
+        for words, end in (*_TABS[:1], *([_VIEWER] if row["type"] == "dataset" else []), *_TABS[1:])
     )
     head = (
         f'<h1><a href="/{row["type"]}s?author={quote(owner)}">{shown(owner)}</a> / '
@@ -146,7 +149,7 @@ def refused(ask: Ask, refusal: Refusal) -> Answer:
     found = refusal.answer()
     if (
         isinstance(refusal, Redirect)
-        or ask.path.startswith("/api/")
+        or ask.path.startswith(("/api/", "/datasets-server/"))
         or ask.method not in ("GET", "HEAD")
         or "text/html" not in ask.headers.get("accept", "")
     ):

@@ -26,6 +26,7 @@ from hf_nb.offline.server.faults import Faults
 from hf_nb.offline.server.limits import Limits, policy
 from hf_nb.offline.server.log import Log, Requests
 from hf_nb.offline.server.rules import Rules
+from hf_nb.offline.server.viewer.making import Conversions
 from hf_nb.offline.store import Store
 from hf_nb.offline.xet.cas import Cas
 
@@ -52,8 +53,12 @@ def serve(
     ready: Callable[[Ready], None],
     until: threading.Event | None = None,
     answer: str | None = None,
+    rows: str | None = None,
 ) -> None:
-    """Serve a store until a signal comes, or `until` is set. `answer`: the module that answers questions to models."""
+    """Serve a store until a signal comes, or `until` is set.
+
+    `answer`: the module that answers questions to models; `rows`: the one that reads datasets for their viewer.
+    """
     rate = policy(limits)
     with alone(root), contextlib.closing(Store.open(root)) as store:
         upkeep.clear_arrivals(store.blobs.incoming)
@@ -64,14 +69,15 @@ def serve(
             made = Ready(url, cdn_url, _admin_token())
             engine = Engine(answer, url) if answer else None
             cas = Cas(root / "xet", store.blobs)
-            site = Site(store, url, cdn_url, secrets.token_bytes(32), cas, engine=engine)
+            viewer = Conversions(Engine(rows, url), store) if rows else None
+            site = Site(store, url, cdn_url, secrets.token_bytes(32), cas, engine=engine, viewer=viewer)
             hub, other = applications(site, Limits(rate, site.clock.monotonic), made.admin)
             asyncio.run(
                 _run(
                     [(hub, hub_socket), (other, other_socket)],
                     lambda: ready(made),
                     until or threading.Event(),
-                    engine,
+                    [one for one in (engine, viewer and viewer.engine) if one],
                 )
             )
 
@@ -142,7 +148,7 @@ async def _run(
     pairs: Sequence[tuple[ASGIApp, socket.socket]],
     ready: Callable[[], None],
     until: threading.Event,
-    engine: Engine | None = None,
+    engines: Sequence[Engine] = (),
 ) -> None:
     logging.getLogger("hf_nb.offline").addHandler(logging.StreamHandler())
     servers = [_Server(_config(app)) for app, _ in pairs]
@@ -168,7 +174,7 @@ async def _run(
         await asyncio.gather(*tasks)
         watching.cancel()
     finally:
-        if engine is not None:
+        for engine in engines:
             await engine.close()
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from hf_nb.hub.finding.filters import Wanted
 from hf_nb.hub.reading import licence
 from hf_nb.hub.reading.card import listed
 from hf_nb.infer.choose.lookup import task_of_config
-from hf_nb.panels import in_code, pages
+from hf_nb.panels import cards, in_code, pages
 from hf_nb.panels.models import here
 from hf_nb.panels.models.rows import rows
 from hf_nb.tasks import LANGUAGES
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from hf_nb.panels.desk import Ask
     from hf_nb.plumbing.session import Session
 
-LARGEST_CARD = 400_000
 # Parameters of so many files are counted; a header is read for each.
 MOST_PARTS = 200
 
@@ -81,7 +80,7 @@ def _described(id: str) -> Row:
     snapshot = here.commit_of(here.folder_of(id))
     if snapshot is None:
         return Row("model", id)
-    card = _card(snapshot / "README.md")
+    card = cards.front(snapshot / "README.md")
     config = snapshot / "config.json"
     library = card.get("library_name")
     tags = listed(card.get("tags"))
@@ -89,8 +88,8 @@ def _described(id: str) -> Row:
     return Row(
         "model",
         id,
-        task=_word(card.get("pipeline_tag")) or task_of_config(config),
-        library=_word(library) or ("transformers" if config.is_file() else None),
+        task=cards.word(card.get("pipeline_tag")) or task_of_config(config),
+        library=cards.word(library) or ("transformers" if config.is_file() else None),
         licence=terms.id if terms.id != "unknown" else None,
         languages=tuple(one for one in listed(card.get("language")) if one in LANGUAGES),
         parameters=sum(filter(None, map(_parameters, _weights(snapshot)))) or None,
@@ -112,20 +111,3 @@ def _parameters(content: Path) -> int | None:
         return sum(parse_local_safetensors_file_metadata(content).parameter_count.values())
     except Exception:  # noqa: BLE001 -- anybody's bytes: what cannot be read is not counted
         return None
-
-
-def _card(path: Path) -> Mapping[str, Any]:
-    """The top of a card, whatever is in it."""
-    from huggingface_hub import metadata_load
-
-    try:
-        if path.stat().st_size > LARGEST_CARD:
-            return {}
-        front = metadata_load(path)
-    except Exception:  # noqa: BLE001 -- a card may hold anything, and its YAML reader raises what it likes
-        return {}
-    return front if isinstance(front, dict) else {}
-
-
-def _word(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None

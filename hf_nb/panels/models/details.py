@@ -47,7 +47,7 @@ def details(ask: Ask, *, id: str) -> dict[str, Any]:
         "files": [{"path": one.path, "bytes": one.size or 0} for one in repo.files[:MOST_FILES]],
         "filesMore": max(0, len(repo.files) - MOST_FILES),
         "memory": [{"dtype": name, "bytes": size} for name, size in repo.memory.items()],
-        "licence": _licence(repo),
+        "licence": licence(repo),
         "example": {"input": given, "code": example.written(repo.id, repo.task, given)} if runnable else None,
         "notRunnable": cannot,
         "warnings": [cards.clipped(line) for _, line in facts.notes(repo)[:MOST_WARNINGS]],
@@ -107,7 +107,8 @@ def _wanted(repo: RepoInfo) -> int | None:
     return None
 
 
-def _licence(repo: RepoInfo) -> dict[str, Any]:
+def licence(repo: RepoInfo) -> dict[str, Any]:
+    """In words, with the address of its text where one is named."""
     link = repo.terms.link if repo.terms else None
     address = link if link and urlsplit(link).scheme in ("http", "https") else None
     return {"words": cards.clipped(facts.licence(repo)) or "No licence is stated.", "url": address}

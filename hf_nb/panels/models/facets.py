@@ -33,19 +33,20 @@ def facets(ask: Ask) -> dict[str, Any]:
             for one in sorted(some, key=task)
         ],
         "libraries": [{"value": one, "label": label} for one, label in LIBRARIES.items()],
-        "languages": _languages(),
-        "licences": _licences(),
+        "languages": languages(),
+        "licences": licences(),
         "sizes": [{"value": one, "label": label} for one, (label, _, _) in SIZES.items()],
-        "sorts": [{"value": one, "label": _order(one)} for one in SORTS],
+        "sorts": [{"value": one, "label": order(one)} for one in SORTS],
     }
 
 
-def _languages() -> list[dict[str, str]]:
+def languages() -> list[dict[str, str]]:
+    """Those that have a name, by it."""
     codes = dict.fromkeys(words.LANGUAGE_NAMES.values())
     return sorted(({"value": code, "label": language(code)} for code in codes), key=lambda one: one["label"])
 
 
-def _licences() -> list[dict[str, str]]:
+def licences() -> list[dict[str, str]]:
     """By what they allow, the freest first."""
     found = [(licence.stated({"license": one}), one) for one in words.LICENCES]
     order = {sort: place for place, sort in enumerate(licence.SORTS)}
@@ -55,6 +56,7 @@ def _licences() -> list[dict[str, str]]:
     ]
 
 
-def _order(sort: str) -> str:
+def order(sort: str) -> str:
+    """A sort in words."""
     label = repos.ORDERS[sort]
     return (label[:1].upper() + label[1:]).removeprefix("By ").capitalize()

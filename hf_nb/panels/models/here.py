@@ -82,8 +82,7 @@ def stands(ids: Iterable[str], session: Session) -> dict[str, Stand]:
     """Each model as it stands now: a look at a few folders, nothing is asked."""
     wanted = list(dict.fromkeys(ids))
     memory, states = _loaded(session), shelf.states(wanted)
-    with _guard:
-        on_their_way, failed = set(_coming), set(_failed)
+    on_their_way, failed = told()
     found = {}
     for id in wanted:
         stand = on_disk(id, states[id])
@@ -95,6 +94,12 @@ def stands(ids: Iterable[str], session: Session) -> dict[str, Stand]:
             stand = stand._replace(status="error")
         found[id] = stand
     return found
+
+
+def told() -> tuple[set[str], set[str]]:
+    """What is on its way because of `coming`, and what failed on it."""
+    with _guard:
+        return set(_coming), set(_failed)
 
 
 def _loaded(session: Session) -> set[str]:
@@ -109,24 +114,24 @@ def on_disk(id: str, state: str = "cached") -> Stand:
     if state == "available":
         return Stand("available")
     repo = folder_of(id)
-    when = _changed(repo)
+    when = changed(repo)
     before = _looked.get(repo)
     if state == "cached" and before and before[0] == when:
         return before[1]
     snapshot = commit_of(repo)
-    there = _files(snapshot) if snapshot else set()
+    there = files(snapshot) if snapshot else set()
     if state == "cached" and snapshot and _whole(repo, snapshot, there):
         status = "cached"
     else:
         status = "partial" if state == "partial" or there - _READ else "available"
-    stand = Stand(status, _size(repo / "blobs") if status != "available" else None)
+    stand = Stand(status, size(repo / "blobs") if status != "available" else None)
     if state == "cached":
         with _guard:
             _looked[repo] = when, stand
     return stand
 
 
-def _changed(repo: Path) -> tuple[int, ...]:
+def changed(repo: Path) -> tuple[int, ...]:
     """When something came or went."""
     snapshot = commit_of(repo)
     times = []
@@ -154,7 +159,7 @@ def commit_of(repo: Path) -> Path | None:
     return None
 
 
-def _files(snapshot: Path) -> set[str]:
+def files(snapshot: Path) -> set[str]:
     """Files of a commit whose bytes are here."""
     return {
         path.relative_to(snapshot).as_posix()
@@ -165,7 +170,7 @@ def _files(snapshot: Path) -> set[str]:
 
 def _whole(repo: Path, snapshot: Path, there: set[str]) -> bool:
     """Whether a loader would find everything; what the commit holds is known where its listing was kept."""
-    listed = _listed(repo, snapshot.name)
+    listed = listing_of(repo, snapshot.name)
     return (
         bool(there) and needed(listed or there) <= there and (bool(listed) or _has_weights(snapshot, there))
     )
@@ -202,7 +207,8 @@ def _has_weights(snapshot: Path, there: set[str]) -> bool:
     return True
 
 
-def _listed(repo: Path, commit: str) -> set[str]:
+def listing_of(repo: Path, commit: str) -> set[str]:
+    """What a commit holds, where that was kept."""
     files = _read(repo / "trees" / f"{commit}.json").get("files")
     return set(files) if isinstance(files, dict) else set()
 
@@ -217,7 +223,8 @@ def _read(path: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _size(blobs: Path) -> int:
+def size(blobs: Path) -> int:
+    """Bytes in a folder."""
     total = 0
     with contextlib.suppress(OSError), os.scandir(blobs) as entries:
         for entry in entries:

@@ -25,7 +25,7 @@ def pull(ask: Ask, *, id: str) -> dict[str, Any]:
     ask.official()
     with here.coming(id), progress.to(Telling(ask)):
         pulled = onto_disk(id, kind="model", session=ask.session)
-        _confirmed(pulled)
+        confirmed(pulled)
     came = pulled.of("fetched") + pulled.of("cached")
     whole = here.needed({one.path for one in pulled.files}) <= {one.path for one in came}
     return {
@@ -44,7 +44,7 @@ def status(ask: Ask, *, ids: list[str]) -> dict[str, Any]:
     return {id: {"status": one.status, "cachedBytes": one.bytes} for id, one in found.items()}
 
 
-def _confirmed(pulled: Pulled) -> None:
+def confirmed(pulled: Pulled) -> None:
     """Every file is where it was said to be, with every byte."""
     for one in (*pulled.of("fetched"), *pulled.of("cached")):
         path = Path(pulled.path) / one.path

@@ -36,7 +36,7 @@ def _row(row: Row, stand: here.Stand, speed: dict[str, Any] | None, hub: str) ->
         "taskName": task(row.task) if row.task else None,
         "library": row.library,
         "licence": row.licence,
-        "licenceKind": _kind(row),
+        "licenceKind": licence_kind(row),
         "languages": list(row.languages),
         "parameters": row.parameters,
         "bytes": row.bytes,
@@ -54,7 +54,7 @@ def _row(row: Row, stand: here.Stand, speed: dict[str, Any] | None, hub: str) ->
     }
 
 
-def _kind(row: Row) -> str:
+def licence_kind(row: Row) -> str:
     """What its licence is, in plain words; of one that is unknown, that its owner has terms."""
     words = licence.stated({"license": row.licence}).words
     return "gated" if row.gated and words == "unknown" else words

@@ -30,6 +30,7 @@ export const commands: JupyterFrontEndPlugin<void> = {
     const { say } = extension;
     const titles: Record<PanelName, string> = {
       models: say('Models'),
+      datasets: say('Datasets'),
       spaces: say('Spaces'),
       inference: say('Inference')
     };
@@ -42,6 +43,7 @@ export const commands: JupyterFrontEndPlugin<void> = {
         return args.isLauncher ? titles[name] : say('Open %1 in the Sidebar', titles[name]);
       },
       caption: args => {
+        if (panel(args) === 'datasets') return say('Find a dataset, look at its rows, get it');
         if (panel(args) === 'spaces') return say('See which Spaces run, and open them');
         if (panel(args) === 'inference') return say('See what models do in this kernel');
         return say('Find a model, try it, put its code into a notebook');
@@ -107,6 +109,7 @@ export const commands: JupyterFrontEndPlugin<void> = {
     add(NOTEBOOK);
     add(INSERT, { code: LOADING, label: LOADING });
     add(INSERT, { code: '%hf panel models', label: say('a Models Panel') });
+    add(INSERT, { code: '%hf panel datasets', label: say('a Datasets Panel') });
     add(INSERT, { code: '%hf panel inference', label: say('an Inference Panel') });
     add(INSERT, { code: '%%hf infer\n', label: say('a Question to a Model') });
   }

@@ -15,6 +15,7 @@ export const launcher: JupyterFrontEndPlugin<void> = {
     const category = say('Hugging Face');
     tiles.add({ command: NOTEBOOK, category, rank: 0, args: { isLauncher: true } });
     tiles.add({ command: OPEN, category, rank: 1, args: { isLauncher: true, panel: 'models' } });
-    tiles.add({ command: OPEN, category, rank: 2, args: { isLauncher: true, panel: 'spaces' } });
+    tiles.add({ command: OPEN, category, rank: 2, args: { isLauncher: true, panel: 'datasets' } });
+    tiles.add({ command: OPEN, category, rank: 3, args: { isLauncher: true, panel: 'spaces' } });
   }
 };

@@ -1,4 +1,4 @@
-/** What the sidebar shows, fetched when it is first seen: the line to the kernel, three panels in tabs. */
+/** What the sidebar shows, fetched when it is first seen: the line to the kernel, a panel in each tab. */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { IStateDB } from '@jupyterlab/statedb';
@@ -6,6 +6,8 @@ import { effect, signal, untracked } from '@preact/signals';
 import { render } from 'preact';
 import '../../../style/panels.css';
 import '../../../style/models.css';
+import '../../../style/datasets.css';
+import '../../../style/explorer.css';
 import '../../../style/spaces.css';
 import '../../../style/inference.css';
 import { KernelLine } from '../../channels/kernel';

@@ -8,6 +8,7 @@ import { KernelStatus } from './status';
 /** A panel's code comes when its tab is first opened. */
 const FETCH: Record<PanelName, () => Promise<Panel>> = {
   models: () => import('../../panels/models').then(({ models }) => models),
+  datasets: () => import('../../panels/datasets').then(({ datasets }) => datasets),
   spaces: () => import('../../panels/spaces').then(({ spaces }) => spaces),
   inference: () => import('../../panels/inference').then(({ inference }) => inference)
 };
@@ -16,6 +17,7 @@ export function Tabs({ house }: { house: House }) {
   const { say } = house;
   const titles: Record<PanelName, string> = {
     models: say('Models'),
+    datasets: say('Datasets'),
     spaces: say('Spaces'),
     inference: say('Inference')
   };

@@ -1,15 +1,16 @@
 /** One model: what it is, what it needs, what it may be used for, its card; and what can be done with it. */
+import { CardText, Facts, Files } from '../../parts/about';
 import { Button } from '../../parts/button';
 import { useCode } from '../../parts/codebox';
 import { Drawer } from '../../parts/drawer';
-import { Foreign } from '../../parts/foreign';
-import { bytes, exact, many } from '../../parts/format';
+import { bytes, exact } from '../../parts/format';
+import { GetButton, Getting } from '../../parts/get';
 import { useHere } from '../../parts/here';
+import { LicenceMark, LikedMarks, StatusMark } from '../../parts/marks';
 import { Failed, Loading, Note } from '../../parts/states';
 import type { Details, ModelRow } from './answers';
 import type { Codes } from './codes';
-import { GetButton, Getting } from './get';
-import { LicenceMark, LikedMarks, SizeMark, SpeedMarks, StatusMark } from './marks';
+import { SizeMark, SpeedMarks } from './marks';
 import type { ModelsModel } from './model';
 import { useInsert } from './row';
 import { TryIt } from './tryit';
@@ -53,7 +54,7 @@ export function DetailsDrawer({ model, codes, id }: { model: ModelsModel; codes:
           <Facts details={details} />
           <Memory details={details} />
           <Files details={details} />
-          <Card details={details} url={row?.url} />
+          <CardText details={details} url={row?.url} none={say('This model has no card.')} />
         </>
       )}
     </Drawer>
@@ -66,7 +67,7 @@ function Actions({ model, codes, row }: { model: ModelsModel; codes: Codes; row:
   const insert = useInsert(codes);
   return (
     <>
-      <GetButton model={model} row={row} />
+      <GetButton fetches={model.fetches} row={row} />
       <Button icon="code" onClick={() => void insert(row, model.trial.input.value)}>
         {say('Insert code')}
       </Button>
@@ -94,35 +95,8 @@ function Marks({ model, row }: { model: ModelsModel; row: ModelRow }) {
         <LicenceMark row={row} />
         <SpeedMarks row={row} />
       </div>
-      <Getting model={model} row={row} />
+      <Getting fetches={model.fetches} row={row} />
     </div>
-  );
-}
-
-function Facts({ details }: { details: Details }) {
-  const { host, say } = useHere();
-  const { words, url } = details.licence;
-  return (
-    <section class="hfnb-section">
-      <h4>{say('Facts')}</h4>
-      <dl class="hfnb-facts">
-        {details.facts.flatMap(fact => [
-          <dt key={`${fact.name} name`}>{fact.name}</dt>,
-          <dd key={fact.name} title={fact.exact}>
-            {fact.value}
-          </dd>
-        ])}
-        <dt>{say('Licence')}</dt>
-        <dd>
-          {words}{' '}
-          {url && (
-            <Button kind="link" icon="external" onClick={() => host.open(url)}>
-              {say('Read it')}
-            </Button>
-          )}
-        </dd>
-      </dl>
-    </section>
   );
 }
 
@@ -146,44 +120,6 @@ function Memory({ details }: { details: Details }) {
           </div>
         ))}
       </dl>
-    </section>
-  );
-}
-
-function Files({ details }: { details: Details }) {
-  const { say } = useHere();
-  const all = details.files.length + details.filesMore;
-  if (!all) return null;
-  return (
-    <details class="hfnb-section hfnb-fold">
-      <summary>{many(all, '1 file', '%1 files', say)}</summary>
-      <ul class="hfnb-files">
-        {details.files.map(file => (
-          <li key={file.path}>
-            <span>{file.path}</span>
-            <span class="hfnb-numbers hfnb-soft" title={say('%1 bytes', exact(file.bytes))}>
-              {bytes(file.bytes)}
-            </span>
-          </li>
-        ))}
-      </ul>
-      {details.filesMore > 0 && <span class="hfnb-soft">{say('%1 more', exact(details.filesMore))}</span>}
-    </details>
-  );
-}
-
-function Card({ details, url }: { details: Details; url: string | undefined }) {
-  const { host, say } = useHere();
-  if (!details.card) return <Note>{say('This model has no card.')}</Note>;
-  return (
-    <section class="hfnb-section">
-      <h4>{say('Card')}</h4>
-      <Foreign class="hfnb-prose" label={say('Card')} html={details.card} />
-      {details.cardShortened && url && (
-        <Button kind="link" icon="external" onClick={() => host.open(url)}>
-          {say('The rest of it, on the Hub')}
-        </Button>
-      )}
     </section>
   );
 }

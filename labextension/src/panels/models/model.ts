@@ -2,9 +2,9 @@
 import { batch, computed, effect, signal } from '@preact/signals';
 import type { Channel } from '../../channel';
 import { Asked, Listing, whenBack } from '../../parts/asked';
+import { Fetches } from '../../parts/fetches';
 import type { Page } from '../answers';
 import type { Details, Facets, ModelRow } from './answers';
-import { Fetches } from './fetches';
 import { Trial } from './trial';
 
 /** The filters with a value each, in the order in which they stand. */

@@ -3,12 +3,13 @@ import { useRef } from 'preact/hooks';
 import { Button } from '../../parts/button';
 import { Card } from '../../parts/card';
 import { useCode } from '../../parts/codebox';
+import { GetButton, Getting } from '../../parts/get';
 import { useHere } from '../../parts/here';
 import { Mark } from '../../parts/mark';
+import { LicenceMark, LikedMarks, StatusMark } from '../../parts/marks';
 import type { ModelRow } from './answers';
 import type { Codes } from './codes';
-import { GetButton, Getting } from './get';
-import { LicenceMark, LikedMarks, SizeMark, SpeedMarks, StatusMark } from './marks';
+import { SizeMark, SpeedMarks } from './marks';
 import type { ModelsModel } from './model';
 
 /** Milliseconds a pointer rests on a card before its code is fetched, so that it can be dragged. */
@@ -40,7 +41,7 @@ export function ModelCard({ model, codes, row }: { model: ModelsModel; codes: Co
             <Button label={say('Try %1', row.id)} icon="play" onClick={() => model.show(row.id, true)}>
               {say('Try')}
             </Button>
-            <GetButton model={model} row={row} />
+            <GetButton fetches={model.fetches} row={row} />
             <span class="hfnb-space" />
             <Button
               kind="plain"
@@ -73,7 +74,7 @@ export function ModelCard({ model, codes, row }: { model: ModelsModel; codes: Co
           <LicenceMark row={row} />
           <SpeedMarks row={row} />
         </div>
-        <Getting model={model} row={row} />
+        <Getting fetches={model.fetches} row={row} />
       </Card>
     </div>
   );

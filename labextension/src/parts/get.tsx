@@ -1,20 +1,19 @@
-/** Getting a model onto this machine: the button, the way, and what became of it. */
-import { Button } from '../../parts/button';
-import { bytes } from '../../parts/format';
-import { useHere } from '../../parts/here';
-import { Progress } from '../../parts/progress';
-import { Failed } from '../../parts/states';
-import type { Local, ModelRow } from './answers';
-import type { ModelsModel } from './model';
+/** Getting a repository onto this machine: the button, the way, and what became of it. */
+import { Button } from './button';
+import type { Fetches, Gettable, Local } from './fetches';
+import { bytes } from './format';
+import { useHere } from './here';
+import { Progress } from './progress';
+import { Failed } from './states';
 
 /** Nothing to do any more where all of it is here. */
-export function isHere(row: ModelRow): boolean {
+export function isHere(row: Gettable): boolean {
   return row.status === 'cached' || row.status === 'loaded';
 }
 
-export function GetButton({ model, row }: { model: ModelsModel; row: ModelRow }) {
+export function GetButton({ fetches, row }: { fetches: Fetches; row: Gettable }) {
   const { say } = useHere();
-  const fetch = model.fetches.all.value[row.id];
+  const fetch = fetches.all.value[row.id];
   // under way, or failed and tried again below: there is one way on, not two
   if (isHere(row) || row.status === 'loading' || (fetch && (!fetch.wrong || fetch.wrong.retry))) return null;
   const size = row.bytes === null ? '' : ` ${row.about ? '≈ ' : ''}${bytes(row.bytes)}`;
@@ -28,18 +27,18 @@ export function GetButton({ model, row }: { model: ModelsModel; row: ModelRow })
       icon="download"
       label={label}
       title={say('Downloads it to this machine.%1', size)}
-      onClick={() => void model.fetches.begin(row.id)}
+      onClick={() => void fetches.begin(row.id)}
     >
       {word}
     </Button>
   );
 }
 
-export function Getting({ model, row }: { model: ModelsModel; row: ModelRow }) {
+export function Getting({ fetches, row }: { fetches: Fetches; row: Gettable }) {
   const { say } = useHere();
-  const fetch = model.fetches.all.value[row.id];
+  const fetch = fetches.all.value[row.id];
   if (!fetch) return null;
-  if (fetch.wrong) return <Failed wrong={fetch.wrong} onRetry={() => void model.fetches.begin(row.id)} />;
+  if (fetch.wrong) return <Failed wrong={fetch.wrong} onRetry={() => void fetches.begin(row.id)} />;
   const { pulling } = fetch;
   return (
     // a click on it is none on the card
@@ -55,7 +54,7 @@ export function Getting({ model, row }: { model: ModelsModel; row: ModelRow }) {
         icon="stop"
         label={say('Stop getting %1', row.id)}
         busy={fetch.stopping}
-        onClick={() => model.fetches.cancel(row.id)}
+        onClick={() => fetches.cancel(row.id)}
       >
         {say('Stop')}
       </Button>

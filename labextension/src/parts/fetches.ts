@@ -1,9 +1,40 @@
-/** Models on their way to this machine. What became of each is not believed but asked: `models.status`. */
+/** Repositories on their way to this machine. What became of each is not believed but asked: `<panel>.status`. */
 import { signal } from '@preact/signals';
-import type { Channel } from '../../channel';
-import { wrongOf } from '../../parts/asked';
-import { Dropped, type Wrong } from '../../protocol';
-import type { ModelRow, Pulled, Pulling, Statuses } from './answers';
+import type { Channel } from '../channel';
+import { Dropped, type Wrong } from '../protocol';
+import { wrongOf } from './asked';
+
+/** Where a repository stands on this machine; only a model is ever `loaded`. */
+export type Local = 'available' | 'loading' | 'partial' | 'cached' | 'loaded' | 'error';
+
+/** What of a row is looked at here. */
+export interface Gettable {
+  id: string;
+  status: Local;
+  cachedBytes: number | null;
+  bytes: number | null;
+  /** bytes are reckoned */
+  about?: boolean;
+}
+
+/** How far one is. */
+export interface Pulling {
+  what: string;
+  done: number;
+  total: number | null;
+  rate: number | null;
+  left: number | null;
+}
+
+/** What one brought. */
+export interface Pulled {
+  path: string;
+  files: number;
+  bytes: number;
+  status: Local;
+}
+
+type Standing = Pick<Gettable, 'status' | 'cachedBytes'>;
 
 export interface Fetch {
   /** the latest of it; null until the first word */
@@ -16,7 +47,7 @@ export interface Fetch {
 /** How one ended. */
 export type End = 'here' | 'stopped' | 'failed';
 
-/** Milliseconds between two looks at models which somebody else is fetching. */
+/** Milliseconds between two looks at those which somebody else is fetching. */
 const LOOKS = 2000;
 
 export class Fetches {
@@ -29,7 +60,9 @@ export class Fetches {
 
   constructor(
     private readonly channel: Channel,
-    private readonly change: (id: string, change: Partial<ModelRow>) => void
+    private readonly change: (id: string, change: Standing) => void,
+    /** `<panel>.pull` and `<panel>.status` are asked */
+    private readonly panel: 'models' | 'datasets' = 'models'
   ) {}
 
   async begin(id: string): Promise<End> {
@@ -42,7 +75,7 @@ export class Fetches {
     let pulled: Pulled | null = null;
     try {
       pulled = await this.channel.call<Pulled>(
-        'models.pull',
+        `${this.panel}.pull`,
         { id },
         {
           each: true,
@@ -69,13 +102,13 @@ export class Fetches {
     this.stops.get(id)?.abort();
   }
 
-  /** Take the word of the other side for where a model stands. */
+  /** Take the word of the other side for where it stands. */
   async confirm(id: string): Promise<void> {
     await this.ask([id]);
   }
 
   /** Rows that say "loading" and are not fetched from here: look again until they say something else. */
-  watch(rows: ModelRow[]): void {
+  watch(rows: Gettable[]): void {
     clearTimeout(this.timer);
     const strange = rows
       .filter(row => row.status === 'loading' && !this.stops.has(row.id))
@@ -91,8 +124,17 @@ export class Fetches {
 
   private async ask(ids: string[]): Promise<void> {
     try {
-      const statuses = await this.channel.call<Statuses>('models.status', { ids }, { each: true });
-      for (const id of ids) if (statuses[id]) this.change(id, statuses[id]);
+      const statuses = await this.channel.call<Record<string, Standing>>(
+        `${this.panel}.status`,
+        { ids },
+        {
+          each: true
+        }
+      );
+      for (const id of ids) {
+        const standing = statuses[id];
+        if (standing) this.change(id, standing);
+      }
     } catch {
       // nobody there to ask: the row keeps what was last known, the frame says how the other side is
     }

@@ -1,0 +1,46 @@
+"""Which summaries of a table's columns come, and when: what its files say first, then some rows, then all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hf_nb.data.query import scan
+from hf_nb.data.query import wanted as asking
+from hf_nb.data.query.view import View
+from hf_nb.data.query.wanted import Wanted
+from hf_nb.data.stats import few, footer, whole
+
+if TYPE_CHECKING:
+    from hf_nb.data.source import Source
+    from hf_nb.values.summaries import Summary
+
+
+def summaries(
+    source: Source,
+    wanted: Wanted | None = None,
+    columns: Sequence[str] | None = None,
+    *,
+    exact: bool = False,
+    view: View | None = None,
+) -> Iterator[Summary]:
+    """A Summary whenever more is known of a column; the last one of each is the best.
+
+    Of what lies here (in memory, on the disk) it ends with all rows. Of what is remote it ends with a sample of a few
+    megabytes, unless `exact`: then all rows are fetched, which is refused (Costly) above what was agreed, before
+    anything is moved. With conditions in `wanted`, figures and `counts` are of the rows that match, `all` of all rows.
+    `view`: the same conditions where somebody has looked already, so that nothing is searched twice.
+    """
+    names = list(columns) if columns is not None else list(dict.fromkeys(source.schema.names))
+    for name in names:
+        asking.column(name, source.schema)
+    asked = replace(wanted or Wanted(), sort=None)
+    here = not scan.remote(source)
+    if not scan.held(source):
+        if asked.all:
+            yield from footer.summaries(source, names)
+        yield from few.summaries(source, asked, names)
+    if here or exact:
+        looked = None if asked.all else view if view is not None else View(source, asked)
+        yield from whole.summaries(source, looked, names, exact=exact)

@@ -1,0 +1,64 @@
+/** What is in sight is asked for: at once where one reads on, after a rest where the bar is dragged over millions. */
+import { effect } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { exact } from '../../parts/format';
+import type { Here } from '../../parts/here';
+import { PAGE } from './pages';
+import type { Sheet } from './sheet';
+import type { Table } from './table';
+
+/** Milliseconds of rest after a jump, and the longest that a drag goes without being answered. */
+const RESTS = 70;
+const LONGEST = 500;
+/** Milliseconds after which it is said where one has arrived. */
+const SAYS = 700;
+
+export function useAhead(sheet: Sheet, table: Table, say: Here['say'], announce: Here['announce']): void {
+  useEffect(() => {
+    let asked = -1;
+    let since = 0;
+    let wait: ReturnType<typeof setTimeout> | undefined;
+    let rest: ReturnType<typeof setTimeout> | undefined;
+    let told = '';
+    const ask = () => {
+      clearTimeout(wait);
+      since = 0;
+      const [from, to] = sheet.range.peek();
+      if (sheet.height.peek() <= 0) return;
+      asked = from;
+      table.look(from, to, sheet.lanes.peek(), sheet.forward);
+      if (table.opened.peek()) table.summing.look(sheet.lanes.peek().map(lane => lane.column.name));
+    };
+    const end = effect(() => {
+      const [from] = sheet.range.value;
+      void [sheet.lanes.value, table.view.value, table.rows.value, table.opened.value, sheet.height.value];
+      const jumps = asked >= 0 && Math.abs(from - asked) > PAGE;
+      const now = Date.now();
+      since ||= now;
+      clearTimeout(wait);
+      if (jumps && now - since < LONGEST) wait = setTimeout(ask, RESTS);
+      else ask();
+    });
+    const place = effect(() => {
+      const [from, to] = sheet.sight.value;
+      const total = table.total.value;
+      table.sight.value = [from, to];
+      clearTimeout(rest);
+      rest = setTimeout(() => {
+        if (sheet.height.peek() > 0 && table.at.peek() !== from) table.at.value = from;
+        const where =
+          total === null
+            ? say('Rows %1 to %2', exact(from + 1), exact(to))
+            : say('Rows %1 to %2 of %3', exact(from + 1), exact(to), exact(total));
+        if (sheet.held.peek() && told && told !== where) announce(where);
+        told = where;
+      }, SAYS);
+    });
+    return () => {
+      end();
+      place();
+      clearTimeout(wait);
+      clearTimeout(rest);
+    };
+  }, [sheet, table, say, announce]);
+}

@@ -1,0 +1,28 @@
+/** In words: from how many rows a column's facts come. */
+import { count, exact } from '../../parts/format';
+import type { Here } from '../../parts/here';
+import type { Summary } from './answers';
+
+/** The badge under the bars. */
+export function covers({ from, seen }: Summary, say: Here['say']): string {
+  if (from === 'all') return say('all rows');
+  if (from === 'footer') return say('from the file’s own notes');
+  return say('from %1 rows', count(seen));
+}
+
+/** The same with every digit. */
+export function coversExactly({ from, seen, of }: Summary, say: Here['say']): string {
+  if (from === 'all') return say('From all %1 rows', exact(of ?? seen));
+  if (from === 'footer') return say('From the file’s own notes: nothing was read');
+  return of === null ? say('From %1 rows', exact(seen)) : say('From %1 of %2 rows', exact(seen), exact(of));
+}
+
+export function nullsOf({ nulls, seen }: Summary, say: Here['say']): string {
+  if (nulls === null) return '';
+  if (nulls === 0) return say('0 null');
+  const share = seen > 0 ? (100 * nulls) / seen : 0;
+  return say(
+    '%1 % null',
+    share < 0.1 ? '< 0.1' : share > 99.9 && nulls < seen ? '> 99.9' : Number(share.toFixed(1))
+  );
+}

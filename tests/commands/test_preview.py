@@ -1,0 +1,146 @@
+"""`preview`, `describe`, `save` on a line: in a real kernel, in a terminal, as Python, as JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas
+import pytest
+
+from hf_nb.commands import tree
+from hf_nb.commands.tree import answer
+from hf_nb.data.files.kept import Kept
+from hf_nb.errors import BadInput
+from hf_nb.offline.running import Running
+from hf_nb.render import formats, plain
+from tests.hub.pulling import own_cache
+from tests.kernels import Kernel
+
+DIGITS = "hfnb-demo/digits"
+
+
+@pytest.fixture(autouse=True)
+def folders(hub: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    own_cache(tmp_path / "cache", monkeypatch)
+    monkeypatch.setattr("hf_nb.data.files.remote.kept", Kept())
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def value(*words: str) -> Any:
+    return answer(tree, words, "terminal").value
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["preview", DIGITS], f'hf_nb.data.preview("{DIGITS}")'),
+        (
+            [
+                "preview",
+                DIGITS,
+                "--split",
+                "test",
+                "--offset",
+                "5",
+                "--columns",
+                "label",
+                "--where",
+                "label > 3",
+            ],
+            f'hf_nb.data.preview("{DIGITS}", columns="label", split="test", offset=5, where="label > 3")',
+        ),
+        (["preview", DIGITS, "--quote", "--allow", "2GB"], f'hf_nb.data.cost("{DIGITS}", allow="2GB")'),
+        (["describe", DIGITS, "--exact"], f'hf_nb.data.describe("{DIGITS}", exact=True)'),
+        (["save", DIGITS, "x.csv", "--limit", "3"], f'hf_nb.data.save("{DIGITS}", "x.csv", limit=3)'),
+        (["explore", DIGITS, "--split", "test"], f'hf_nb.data.explore("{DIGITS}", split="test")'),
+    ],
+    ids=str,
+)
+def test_the_python_of_a_line_is_what_one_would_write(words: list[str], code: str) -> None:
+    said = str(value(*words, "--code"))
+    assert " ".join(said.split()).replace("( ", "(").replace(", )", ")") == f"import hf_nb {code}"
+
+
+def test_a_terminal_shows_rows_within_eighty_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plain, "width", lambda: 80)
+    shown = formats.printed(value("preview", DIGITS, "--limit", "4"))
+    lines = shown.splitlines()
+    assert max(map(plain.measure, lines)) <= 80
+    assert lines[0].startswith(f"{DIGITS} · train · rows 0–3 of 1,437")
+    assert "8 × 8 PNG" in shown
+    assert lines[-1].endswith(f"%hf preview {DIGITS} --offset 4 --limit 4")
+
+
+def test_json_holds_the_commit_and_every_row() -> None:
+    said = json.loads(formats.printed(value("preview", DIGITS, "--limit", "2"), "json"))
+    again = json.loads(formats.printed(value("preview", DIGITS, "--limit", "2"), "json"))
+    assert len(said["origin"]["revision"]) == 40
+    assert [row["label"] for row in said["rows"]] == [row["label"] for row in again["rows"]]
+    assert (said["columns"], said["total"], len(said["rows"])) == (again["columns"], 1437, 2)
+    moved = {"moved", "requests"}
+    assert {key: one for key, one in said.items() if key not in moved} == {
+        key: one for key, one in again.items() if key not in moved
+    }
+
+
+def test_a_description_has_a_line_per_column(folders: Path) -> None:
+    frame = pandas.DataFrame({"n": [1, 2, None, 4] * 25, "word": ["a", "b", "b", None] * 25})
+    frame.to_parquet("t.parquet")
+    found = value("describe", "t.parquet", "--exact")
+    assert [one.column for one in found] == ["n", "word"]
+    assert [one.nulls for one in found] == [25, 25]
+    lines = str(found).splitlines()
+    assert "from all rows" in lines[0]
+    assert "25 (25 %)" in str(found)
+    said = json.loads(formats.printed(found, "json"))
+    assert said["rows"][1]["distinct"] == 2
+    assert 'role="img"' in found._repr_mimebundle_()["text/html"]
+
+
+def test_a_line_writes_a_file_and_not_over_another(folders: Path) -> None:
+    done = value("save", DIGITS, "few.jsonl", "--columns", "label", "--where", "label = 7", "--limit", "3")
+    assert Path("few.jsonl").read_text().splitlines() == ['{"label": 7}'] * 3
+    assert (done.rows, done.form) == (3, "JSONL")
+    with pytest.raises(BadInput, match="already"):
+        value("save", DIGITS, "few.jsonl")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["preview"],
+        ["preview", DIGITS, "--limit", "0"],
+        ["preview", DIGITS, "--columns", "nope"],
+        ["preview", DIGITS, "--split", "nope"],
+        ["preview", "no such file.parquet"],
+        ["save", DIGITS, "x.docx"],
+        ["describe", DIGITS, "--where", "label >"],
+    ],
+    ids=str,
+)
+def test_what_is_wrong_is_said_in_three_lines(words: list[str]) -> None:
+    with pytest.raises(Exception) as caught:  # noqa: PT011, B017 -- each its own class
+        value(*words)
+    assert len(caught.value._render_traceback_()) <= 3  # type: ignore[attr-defined]
+
+
+def test_a_notebook_looks_at_a_frame_and_a_dataset(kernel: Kernel) -> None:
+    kernel.run("%load_ext hf_nb")
+    ran = kernel.run(
+        "import pandas\ndf = pandas.DataFrame({'text': ['a <b>', 'c'], 'n': [1, 2**60]})\n%hf preview $df"
+    )
+    assert ran.error is None
+    assert "1152921504606846976" in ran.text
+    assert "a &lt;b&gt;" in ran.html
+    kept = kernel.run(f"%hf preview {DIGITS} --limit 3 -o rows\nrows.to_pandas().shape, len(rows)")
+    assert kept.text == "((3, 2), 3)"
+    drawn = kernel.run(f"%hf preview {DIGITS} --limit 3")
+    assert drawn.html.count('<img src="data:image/png;base64,') == 3
+    wrong = kernel.run("%hf preview $dg")
+    assert wrong.error is not None
+    assert "dg" in wrong.error.message
+    assert kernel.complete("%hf preview hfnb-demo/dig") == [DIGITS]
+    assert "--where" in kernel.complete("%hf preview hfnb-demo/digits --wh")
