@@ -114,9 +114,13 @@ class Costly(TooLarge):
         self.what, self.bytes, self.spent, self.cap = what, takes, spent, cap
         wanted = spent + takes
         super().__init__(
-            f"{what} takes {_megabytes(takes)}, and {_megabytes(cap)} were agreed.",
+            f"{what} takes {_megabytes(takes)}{_after(spent)}, and {_megabytes(cap)} were agreed.",
             f"Allow more: --allow {max(1, -(-wanted // 1_000_000))}MB",
         )
+
+
+def _after(spent: int) -> str:
+    return f" more, after {_megabytes(spent)}" if spent else ""
 
 
 def _megabytes(count: int) -> str:

@@ -59,7 +59,7 @@ class Answer:
     silent: bool = False
     cell: str | None = None
     objects: dict[int, str] = field(default_factory=dict)
-    names: Mapping[str, Any] = field(default_factory=dict)  # of the notebook, for verbs that look some of them up
+    names: Mapping[str, Any] = field(default_factory=dict)  # the notebook's own
     memory: Memory | None = None
     expand: Callable[[str, bool], str] | None = None
     later: Callable[[Callable[[], Any]], Any] | None = None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from hf_nb.data.agreed import metered
-from hf_nb.data.rows import opened, picked, wanted
+from hf_nb.data.rows import called, opened, picked, wanted
 from hf_nb.plumbing import progress
 from hf_nb.plumbing.session import Session, current
 from hf_nb.values.description import Description
@@ -35,7 +35,7 @@ def describe(
     from hf_nb.data.stats import summaries
 
     session = session or current()
-    name = what if isinstance(what, str) else type(what).__name__
+    name = called(what)
     with session.span("data.describe", what=name), metered(allow, name) as spent:
         source = opened(what, config=config, split=split, revision=revision, session=session)
         chosen = picked(columns, source) or list(source.schema.names)

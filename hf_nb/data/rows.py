@@ -8,6 +8,7 @@ cost("owner/name", limit=1000)                         the bytes that this would
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -53,7 +54,7 @@ def preview(
     """
     session = session or current()
     _checked(offset, limit)
-    with session.span("data.preview", what=_called(what)) as span, metered(allow, _called(what)) as spent:
+    with session.span("data.preview", what=called(what)) as span, metered(allow, called(what)) as spent:
         source = opened(what, config=config, split=split, revision=revision, session=session)
         chosen = picked(columns, source)
         asked = wanted(source, where=where, search=search, sort=sort)
@@ -90,7 +91,7 @@ def cost(
 
     session = session or current()
     _checked(offset, limit)
-    with session.span("data.cost", what=_called(what)), metered(allow, _called(what)):
+    with session.span("data.cost", what=called(what)), metered(allow, called(what)):
         source = opened(what, config=config, split=split, revision=revision, session=session)
         chosen = picked(columns, source)
         asked = wanted(source, where=where, search=search, sort=sort)
@@ -206,15 +207,23 @@ def _checked(offset: int, limit: int) -> None:
         )
 
 
-def _called(what: Any) -> str:
-    """For a line on how far it is."""
-    return what if isinstance(what, str) else type(what).__name__
+def called(what: Any) -> str:
+    """For a line on how far it is; of an address nothing that may be secret."""
+    from hf_nb.data.files.place import named
+
+    if not isinstance(what, (str, os.PathLike)):
+        return type(what).__name__
+    return named(str(what)) if "://" in str(what) else str(what)
 
 
 def line(verb: str, what: Any, said: dict[str, Any]) -> str:
-    """The `%hf` line of a call; of an object only its options, since nobody knows its name here."""
+    """The `%hf` line of a call; of an object only its options, since nobody knows its name here.
+
+    So it is with an address that may hold a signature or a password: outputs are saved and shared.
+    """
     words = [f"--{name} {shlex.quote(str(value))}" for name, value in said.items() if value not in (None, "")]
-    if not isinstance(what, str):
+    what = str(what) if isinstance(what, os.PathLike) else what
+    if not isinstance(what, str) or ("://" in what and {"?", "@"} & {*what}):
         return " ".join(words)
     whole = " ".join([f"%hf {verb}", shlex.quote(what), *words])
     return whole if whole.isprintable() and not {"{", "$"} & {*whole} else f"--offset {said['offset']}"

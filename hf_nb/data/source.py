@@ -147,7 +147,11 @@ class Source:
 
     def facts(self) -> list[Mapping[str, Facts]]:
         """What each part says about its columns."""
-        return [part.facts() for part in self.parts]
+        if len(self.parts) == 1:
+            return [self.parts[0].facts()]
+        with ThreadPoolExecutor(FOOTERS) as pool:
+            asked = [pool.submit(copy_context().run, part.facts) for part in self.parts]
+            return [one.result() for one in asked]
 
     def check(self, columns: Sequence[str] | None) -> None:
         """Refuses a column that is not there."""
@@ -190,8 +194,11 @@ class Source:
             # A text is read on to where the row would be; others say how many rows they have.
             if part.rows is None and (number + 1 == len(self.parts) or getattr(part, "streams", False)):
                 return number, row - starts[-1]
-            ahead = min(len(self.parts), max(ahead * 2, number + 1))
-            self._learn(ahead)
+            if part.rows is not None:
+                self._learn(number + 1)
+                continue
+            ahead *= 2
+            self._learn(min(len(self.parts), number + ahead))
 
     def _learn(self, parts: int) -> None:
         """Count the first `parts` parts: many footers at the same time."""
@@ -205,7 +212,8 @@ class Source:
                         one.result()
             starts = list(self._starts)
             for at in todo:
-                starts.append(starts[-1] + self.parts[at].count())
+                known = self.parts[at].rows
+                starts.append(starts[-1] + (self.parts[at].count() if known is None else known))
             self._starts = starts  # replaced, not changed: others may be looking into the old one
 
     # Rows of several parts as one table.

@@ -24,7 +24,7 @@ def _ids(value: Any) -> Iterable[tuple[str, str]]:
             id = one if isinstance(one, str) else getattr(one, "id", None)
             if isinstance(id, str):
                 yield kind, id
-    origin = getattr(value, "origin", None)  # of a table's rows
+    origin: Any = getattr(value, "origin", None)  # of a table's rows
     if getattr(origin, "place", None) == "hub" and isinstance(origin.name, str):
         yield "dataset", origin.name
     command = getattr(value, "command", "")

@@ -12,6 +12,7 @@ from hf_nb.values.summaries import Ranges, Summary, Values
 
 _STEPS = "▁▂▃▄▅▆▇█"
 BARS, TOP, SIGNS = 20, 3, 28
+MOST = 200  # columns of an output, which a notebook keeps
 
 
 def text(value: Description) -> str:
@@ -34,18 +35,15 @@ def html(value: Description) -> str:
     heads, cells = _cells(value)
     columns = [plain.Column(head, right=right) for head, right, _ in heads]
     drawn = [
-        [
-            grid.Html(_drawn(summary)) if heads[at][0] == "how they lie" else cell
-            for at, cell in enumerate(row)
-        ]
-        for row, summary in zip(cells, value.summaries, strict=True)
+        [grid.Html(_drawn(summary)) if heads[at][0] == "values" else cell for at, cell in enumerate(row)]
+        for row, summary in zip(cells, value.summaries, strict=False)  # of the first ones
     ]
     name, *facts = _head(value)
     head = (
         f'<div class="head"><span class="name">{page.escape(name)}</span>'
         f'<span class="soft">{page.escape(" · ".join(facts))}</span></div>'
     )
-    return page.frame(head + grid.grid(columns, drawn, wide=-1) + page.foot(*_below(value)), "rows")
+    return page.frame(head + grid.grid(columns, drawn, wide=7) + page.foot(*_below(value)), "rows")
 
 
 def _head(value: Description) -> list[str]:
@@ -76,11 +74,11 @@ def _cells(value: Description) -> tuple[list[tuple[str, bool, bool]], list[list[
     """Headings with (right, never cut), and a line per column."""
     heads = [
         ("column", False, False), ("type", False, False), ("missing", True, True), ("distinct", True, True),
-        ("lowest", True, False), ("mean", True, False), ("highest", True, False), ("how they lie", False, False),
+        ("lowest", True, False), ("mean", True, False), ("highest", True, False), ("values", False, False),
     ]  # fmt: skip
     lines = []
     mixed = len(set(map(basis, value.summaries))) > 1
-    for column, one in zip(value.columns, value.summaries, strict=True):
+    for column, one in list(zip(value.columns, value.summaries, strict=True))[:MOST]:
         line = [
             marks.visible(marks.cut(column.name, 40)), marks.visible(column.type), _missing(one), _distinct(one),
             _end(one.low), _end(one.mean), _end(one.high), lie(one),
@@ -133,12 +131,14 @@ def _drawn(one: Summary) -> str:
         return said
     most = max(one.bars.counts)
     bars = "".join(f'<i style="height:{round(20 * count / most)}px"></i>' for count in one.bars.counts[:BARS])
-    words = page.escape(f"{one.low} to {one.high}")
+    words = page.escape(f"{_end(one.low)} to {_end(one.high)}")
     return f'<span class="histogram" role="img" aria-label="{words}" title="{words}">{bars}</span>'
 
 
 def _below(value: Description) -> list[str]:
-    lines = list(dict.fromkeys(f"{one.column}: {one.note}" for one in value.summaries if one.note))[:5]
+    left = len(value.columns) - MOST
+    lines = [f"… {left:,} more columns: --columns, or --json"] if left > 0 else []
+    lines += list(dict.fromkeys(f"{one.column}: {one.note}" for one in value.summaries if one.note))[:5]
     if any(one.basis != "all" for one in value.summaries):
         lines.append("From all rows: --exact")
     if value.moved:

@@ -78,7 +78,11 @@ def _digits(number: float, most: int) -> str:
 
 def _share(value: Estimate) -> str:
     if value.exact:
-        return f"exact, from all rows ({units.size(value.moved)} moved)" if value.moved else "exact, from all rows"
+        return (
+            f"exact, from all rows ({units.size(value.moved)} moved)"
+            if value.moved
+            else "exact, from all rows"
+        )
     share = f"{100 * value.share:.2g} %" if value.share < 1 else "all"
     return (
         f"≈ from {share} of the bytes ({units.size(value.moved)} of {units.size(value.of)}), 95 % intervals"

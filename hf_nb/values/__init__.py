@@ -26,7 +26,7 @@ Value
 ├── LoadedModels of LoadedModel, Unloaded   models in memory                      loaded
 ├── Rows, Cost, Saved of Origin, Column     a table's rows; what they cost          rows, data
 ├── Estimate of Group, Bound; Quote         an answer from a part of the bytes      estimates
-├── Description of Summary                  what a table's columns hold             description
+├── Description of Summary (Ranges, Values) what a table's columns hold             description, summaries
 ├── Source with Attempt                     who answered, after how many tries    answers
 ├── Official                                what an official command said         official
 ├── Code                                    the plain Python of a line            code
@@ -132,7 +132,9 @@ if TYPE_CHECKING:
     from hf_nb.values.spans import Extract as Extract
     from hf_nb.values.spans import Span as Span
     from hf_nb.values.spans import Spans as Spans
+    from hf_nb.values.summaries import Ranges as Ranges
     from hf_nb.values.summaries import Summary as Summary
+    from hf_nb.values.summaries import Values as Values
     from hf_nb.values.texts import Reply as Reply
     from hf_nb.values.texts import ToolCall as ToolCall
     from hf_nb.values.texts import Written as Written
@@ -171,7 +173,7 @@ _WHERE: dict[str, str] = {
     "rows": "Cost Rows Saved",
     "settings": "Set Sets",
     "spans": "Extract Span Spans",
-    "summaries": "Summary",
+    "summaries": "Ranges Summary Values",
     "texts": "Reply ToolCall Written",
     "transfer": "Pulled PulledFile",
     "vectors": "Similarities Similarity Vectors",

@@ -128,7 +128,7 @@ class _Opening:
         opened, first = self.opened or {}, self.page or {"rows": [], "cells": []}
         columns = opened["columns"][: min(width, len(first["cells"]))]
         heads = [
-            plain.Column(_cut(one["name"]), right=one["kind"] == "number", keep=at)
+            plain.Column(plain.clean(_cut(one["name"])), right=one["kind"] == "number", keep=at)
             for at, one in enumerate(columns)
         ]
         lines = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from hf_nb.commands import tree
 from hf_nb.commands.tree import answer
 from hf_nb.data.files.kept import Kept
-from hf_nb.errors import BadInput
+from hf_nb.errors import BadInput, HfNbError
 from hf_nb.offline.running import Running
 from hf_nb.render import formats, plain
 from tests.hub.pulling import own_cache
@@ -122,7 +123,7 @@ def test_a_line_writes_a_file_and_not_over_another(folders: Path) -> None:
     ids=str,
 )
 def test_what_is_wrong_is_said_in_three_lines(words: list[str]) -> None:
-    with pytest.raises(Exception) as caught:  # noqa: PT011, B017 -- each its own class
+    with pytest.raises(Exception) as caught:
         value(*words)
     assert len(caught.value._render_traceback_()) <= 3  # type: ignore[attr-defined]
 
@@ -144,3 +145,40 @@ def test_a_notebook_looks_at_a_frame_and_a_dataset(kernel: Kernel) -> None:
     assert "dg" in wrong.error.message
     assert kernel.complete("%hf preview hfnb-demo/dig") == [DIGITS]
     assert "--where" in kernel.complete("%hf preview hfnb-demo/digits --wh")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "status", "status": 503},
+        {"kind": "refuse"},
+        {"kind": "cut"},
+        {"kind": "status", "status": 401},
+    ],
+    ids=str,
+)
+def test_a_failing_hub_is_told_in_three_lines(hub: Running, fault: dict[str, Any]) -> None:
+    with hub.fault(match="*", **fault), hub.fault(match="*", origin="cdn", **fault):  # noqa: SIM117 -- one line each
+        with pytest.raises(HfNbError) as caught:
+            value("preview", DIGITS)
+    assert len(caught.value._render_traceback_()) <= 3
+    assert value("preview", DIGITS, "--limit", "1").total == 1437
+
+
+def test_the_stop_button_ends_a_read_that_hangs(hub: Running, kernel: Kernel) -> None:
+    kernel.run("%load_ext hf_nb\nimport hf_nb.data.rows, hf_nb.data.finding")
+    with (
+        hub.fault("stall", at=10, match="*.parquet*", origin="cdn"),
+        hub.fault("stall", at=10, match="/datasets/*"),
+    ):
+        hanging = kernel.begin(f"%hf preview {DIGITS}")
+        kernel.until_running(hanging)
+        deadline = time.monotonic() + 20
+        while not any("parquet" in one["path"] for one in hub.requests()) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        kernel.interrupt()
+        ran = kernel.finish(hanging)
+    assert ran.error is not None
+    assert ran.error.name == "Stopped"
+    assert len(ran.error.traceback) <= 3
+    assert kernel.run(f"%hf preview {DIGITS} --limit 1").error is None

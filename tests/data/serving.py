@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -26,7 +27,8 @@ _PIECE = 64 * 1024
 class Content(Protocol):
     """Bytes that need not be in memory."""
 
-    size: int
+    @property
+    def size(self) -> int: ...
 
     def part(self, begin: int, end: int) -> bytes: ...
 
@@ -109,15 +111,16 @@ class Server:
     """A running server."""
 
     def __init__(self, contents: Mapping[str, bytes | Content], **how: Any) -> None:
-        self.contents = {path: Held(one) if isinstance(one, bytes) else one for path, one in contents.items()}
+        self.contents: dict[str, Content] = {
+            path: Held(one) if isinstance(one, bytes) else one for path, one in contents.items()
+        }
         self.how = Behaviour(**how)
         self.asked: list[Asked] = []
         self.signatures = 0
         self.ended = threading.Event()
         self._lock = threading.Lock()
         handler = type("Handler", (_Handler,), {"of": self})
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self.http.daemon_threads = True
+        self.http = _Quiet(("127.0.0.1", 0), handler)
 
     @property
     def origin(self) -> str:
@@ -167,6 +170,17 @@ def serving(contents: Mapping[str, bytes | Content], **how: Any) -> Iterator[Ser
         thread.join()
 
 
+class _Quiet(ThreadingHTTPServer):
+    """Clients that go away, as those do that were stopped, are nothing to speak of."""
+
+    daemon_threads = True
+    request_queue_size = 64
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class _Handler(BaseHTTPRequestHandler):
     of: Server
     protocol_version = "HTTP/1.1"
@@ -181,6 +195,18 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(how, path)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
+
+    def do_HEAD(self) -> None:
+        """Asked by other readers than ours."""
+        path = self.path.partition("?")[0]
+        self.of.note(Asked(self.path, dict(self.headers.items())))
+        time.sleep(self.of.how.latency)
+        content = self.of.contents.get(path)
+        self.send_response(200 if content else 404)
+        named = {"Content-Length": str(content.size if content else 0), "Accept-Ranges": "bytes"}
+        for name, value in {**named, "ETag": self.of.how.etag or '""'}.items():
+            self.send_header(name, value)
+        self.end_headers()
 
     def _answer(self, how: Behaviour, path: str) -> None:
         signature = self.path.partition("signature=")[2]

@@ -12,9 +12,10 @@ import pyarrow.parquet
 import pytest
 
 import hf_nb
-from hf_nb.data import asking
+from hf_nb.data import asking, rows
 from hf_nb.data.files.kept import Kept
 from hf_nb.errors import BadInput, Costly, HfNbError, NotFound, Refused
+from hf_nb.magics import expand
 from hf_nb.offline.running import Running
 from hf_nb.values import Estimate, Rows
 from tests.hub.pulling import own_cache
@@ -61,6 +62,23 @@ def test_rows_anywhere_are_those_pyarrow_reads(frame: pandas.DataFrame, tmp_path
     assert found.to_arrow().equals(pa.parquet.read_table(path, columns=["text", "n"]).slice(345, 7))
     assert found.total == 1000
     assert found.left == 648
+
+
+def test_a_signed_address_is_in_no_line_and_no_trace() -> None:
+    signed = "https://ada:pass@example.org/a.parquet?X-Signature=s3cret"
+    said = rows.line("preview", signed, {"offset": 20, "split": None})
+    assert said == "--offset 20"
+    assert "s3cret" not in rows.called(signed)
+    assert "pass" not in rows.called(signed)
+
+
+@pytest.mark.parametrize("what", ["a b.parquet", "x{y}.csv", "$HOME/x.csv", "it's.csv", "a\nb.csv"])
+def test_a_line_to_go_on_can_be_typed_or_is_only_its_options(what: str) -> None:
+    said = rows.line("preview", what, {"offset": 20, "where": ""})
+    if said.startswith("%hf"):
+        assert expand.words(said.removeprefix("%hf "), {}) == ["preview", what, "--offset", "20"]
+    else:
+        assert said == "--offset 20"
 
 
 def test_a_frame_is_looked_at_where_it_lies(frame: pandas.DataFrame) -> None:
@@ -170,7 +188,7 @@ def test_an_estimate_ends_exact_and_is_drawn_on_its_way(
     path = tmp_path / "t.parquet"
     pa.parquet.write_table(pa.Table.from_pandas(frame), path, row_group_size=10)
     drawn: list[Any] = []
-    monkeypatch.setattr(asking.progress, "part", lambda value, **_: drawn.append(value))
+    monkeypatch.setattr("hf_nb.plumbing.progress.part", lambda value, **_: drawn.append(value))
     last = hf_nb.data.sql("select avg(score) as m from scores", about=True, scores=str(path))
     assert isinstance(last, Estimate)
     assert last.exact
@@ -188,7 +206,7 @@ def test_stopping_an_estimate_keeps_the_last_one(
         if not last:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(asking.progress, "part", stop)
+    monkeypatch.setattr("hf_nb.plumbing.progress.part", stop)
     with pytest.raises(KeyboardInterrupt) as caught:
         hf_nb.data.sql("select avg(score) as m from scores", about=True, scores=str(path))
     assert isinstance(getattr(caught.value, "partial", None), Estimate)

@@ -381,6 +381,9 @@ def test_limits_and_faults_strike_here_as_everywhere(ask: Ask, viewer: Running) 
     assert ask("rows", **TABLE, length=1).headers["ratelimit"].startswith('"api"')
     with viewer.fault("status", status=503, match="GET /datasets-server/rows", count=1):
         assert ask("rows", **TABLE, length=1).status_code == 503
+    with viewer.fault("status", status=500, repo="datasets/demo/table"):
+        assert ask("size", dataset="demo/table").status_code == 500
+        assert ask("size", dataset="demo/csv").status_code == 200
     whole = ask("rows", **TABLE, length=20)
     with (
         viewer.fault("cut", match="/datasets-server/rows", count=1),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import warnings
 from typing import Any
 
 import pytest
@@ -29,7 +31,7 @@ def ask(hub: Running) -> Any:
 
 @pytest.mark.parametrize("id", EVERY)
 def test_every_demo_dataset_is_shown_as_datasets_loads_it(ask: Any, id: str, tmp_path: Any) -> None:
-    import datasets
+    import datasets  # type: ignore[import-untyped]
 
     recipe = catalogue.of_id(id)
     if recipe in catalogue.possible()[0]:
@@ -41,14 +43,18 @@ def test_every_demo_dataset_is_shown_as_datasets_loads_it(ask: Any, id: str, tmp
     configs = datasets.get_dataset_config_names(folder)
     assert {one["config"] for one in told} == set(configs)
     for config in configs[:2]:
-        loaded = datasets.load_dataset(folder, config, cache_dir=str(tmp_path))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # the library leaves metadata.csv open
+            loaded = datasets.load_dataset(folder, config, cache_dir=str(tmp_path))
+            gc.collect()
         assert {one["split"] for one in told if one["config"] == config} == set(loaded)
         for split, table in loaded.items():
             where = {"dataset": id, "config": config, "split": split}
             found = ask("rows", **where, offset=max(0, len(table) - 3), length=3).json()
             assert found["num_rows_total"] == len(table)
             assert [one["name"] for one in found["features"]] == table.column_names
-            plain = [name for name, kind in table.features.items() if _is_plain(kind)]
+            assert "hf-nb-engine" not in str(found), "no file of this machine is named"
+            plain = [name for name, kind in table.features.items() if _is_plain(kind) and name != "__url__"]
             last = table.select_columns(plain)[len(table) - 1] if plain else {}
             assert {name: found["rows"][-1]["row"][name] for name in plain} == last
             assert ask("first-rows", **where).status_code == 200

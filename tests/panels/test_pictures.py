@@ -16,13 +16,17 @@ from hf_nb.offline.store import Store
 from hf_nb.panels.wire import LONGEST
 from hf_nb.plumbing import session as sessions
 from hf_nb.plumbing.session import Session
-from hf_nb.widgets import Models, Spaces, picture
+from hf_nb.widgets import Datasets, Models, Spaces, picture
 from hf_nb.widgets.base import PICTURE
 from tests.offline.small import CONFIG, DAY, safetensors
 from tests.panels.shapes import fits
 from tests.render.hostile import CALL
 
-PANELS = {"models": (Models, "Page<ModelRow>"), "spaces": (Spaces, "Page<SpaceRow>")}
+PANELS = {
+    "models": (Models, "Page<ModelRow>"),
+    "datasets": (Datasets, "Page<DatasetRow>"),
+    "spaces": (Spaces, "Page<SpaceRow>"),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -101,6 +105,11 @@ def test_what_strangers_wrote_does_nothing_in_a_picture(tmp_path: Path, session:
     front = "".join(["---\n", *(f"{name}: {json.dumps(evil)}\n" for name in fields), "---\n"])
     files = {"README.md": front.encode(), "config.json": CONFIG, "model.safetensors": safetensors()}
     store.commit("model", "someone/evil", files, title="c", author="someone", date=DAY)
+    store.create_repo("dataset", "someone/evil", created_at=DAY)
+    fields = ("task_categories", "size_categories", "license", "pretty_name")
+    front = "".join(["---\n", *(f"{name}: {json.dumps(evil)}\n" for name in fields), "---\n"])
+    files = {"README.md": front.encode(), "a.csv": b"a\n1\n"}
+    store.commit("dataset", "someone/evil", files, title="c", author="someone", date=DAY)
     store.close()
     with start(tmp_path / "store") as hub:
         session.settings.endpoint = hub.url

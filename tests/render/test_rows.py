@@ -15,7 +15,20 @@ from PIL import Image
 from hf_nb import render
 from hf_nb.data.columns import described
 from hf_nb.render import estimates, formats, plain
-from hf_nb.values import Bound, Cost, Estimate, Group, Origin, Quote, Rows, Saved
+from hf_nb.values import (
+    Bound,
+    Column,
+    Cost,
+    Description,
+    Estimate,
+    Group,
+    Origin,
+    Quote,
+    Ranges,
+    Rows,
+    Saved,
+    Summary,
+)
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">\u202e'
 ORIGIN = Origin("hub", "hfnb-demo/digits", "3f2a1bc9d0", "default", "train", "https://huggingface.co/x")
@@ -176,6 +189,23 @@ def test_a_cost_and_a_file_are_one_line() -> None:
     assert "--allow 248MB" in str(Cost("Rows 0–99", 247_500_001, None, 64_000_000))
     assert "nothing" in str(Cost("Rows 0–99", 0))
     assert str(Saved("out.csv", 1, 12, "CSV")) == "out.csv: 1 row, 12 B of CSV"
+
+
+def test_a_description_of_two_thousand_columns_stays_small() -> None:
+    columns = tuple(Column(f"c{at} {HOSTILE}", "number", "number", "double") for at in range(2000))
+    bars = Ranges((0.0, 1.0, 2.0), ("0", "1", "2"), (3, 0))
+    told = Summary(
+        HOSTILE, "sample", 10, 90, 1, 2, HOSTILE, HOSTILE, HOSTILE, bars, distinct_about=True, note=HOSTILE
+    )
+    value = Description(ORIGIN, columns, (told,) * 2000, 90)
+    html = render.html(value)
+    assert len(html) < 400_000
+    assert "1,800 more columns" in html
+    assert "from 10 of 90 rows" in str(value)
+    assert "<script" not in html
+    assert "\u202e" not in html + str(value)
+    assert "≈ 2" in str(value)
+    assert "1 (10 %)" in str(value)
 
 
 def test_an_estimate_shows_its_interval_with_no_more_digits_than_it_bears() -> None:

@@ -6,14 +6,13 @@ over one table. It is taken apart by DuckDB's own parser; what is not known here
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from hf_nb.data.estimate import terms
+from hf_nb.data.estimate import nodes, terms
 from hf_nb.data.estimate.terms import Formula, Term
-from hf_nb.data.query import engine, tree
+from hf_nb.data.query import tree
 from hf_nb.data.query.wanted import names
 from hf_nb.errors import BadInput
 
@@ -53,6 +52,7 @@ class Asked:
     where: str = ""
     order: list[Order] = field(default_factory=list)
     limit: int | None = None
+    called: str = TABLE  # the table, in expressions
 
     @property
     def free(self) -> bool:
@@ -103,20 +103,20 @@ class _Reading:
         selected = self.node["select_list"]
         keys = self._keys(selected)
         where = self.node.get("where_clause")
-        self.found.where = _sql(where) if where else ""
-        marks = [_bare(key) for key in keys]
+        self.found.where = nodes.sql_of(where) if where else ""
+        marks = [nodes.bare(key) for key in keys]
         places: list[tuple[bool, int]] = []  # of each selected column: whether it is a key, and which
         for one in selected:
-            if _bare(one) in marks:
-                at = marks.index(_bare(one))
+            if nodes.bare(one) in marks:
+                at = marks.index(nodes.bare(one))
                 places.append((True, at))
-                self.found.key_names[at] = _name(one)
-            elif _is(one, "COLUMN_REF", "STAR"):
+                self.found.key_names[at] = nodes.name_of(one)
+            elif nodes.is_a(one, "COLUMN_REF", "STAR"):
                 raise No("It asks for rows, not for a count, a sum or an average.")
             else:
                 places.append((False, len(self.found.formulas)))
                 self.found.formulas.append(self._formula(one))
-                self.found.names.append(_name(one))
+                self.found.names.append(nodes.name_of(one))
         if not self.found.formulas:
             raise No("It asks for rows, not for a count, a sum or an average.")
         self._ordered(selected, places)
@@ -130,6 +130,7 @@ class _Reading:
         table = node.get("from_table") or {}
         if table.get("type") != "BASE_TABLE" or table.get("sample"):
             raise No("It joins tables, or samples by itself.")
+        self.found.called = table.get("alias") or TABLE
         for key, word in _ELSEWHERE.items():
             if node.get(key):
                 raise No(f"It has {word}.")
@@ -146,21 +147,21 @@ class _Reading:
             raise No("It groups in several ways at once.")
         given = list(node.get("group_expressions", []))
         if not given and node.get("aggregate_handling") == "FORCE_AGGREGATES":
-            given = [one for one in selected if not _aggregates(one)]
+            given = [one for one in selected if not nodes.aggregates(one)]
         keys = [self._meant(one, selected) for one in given]
-        self.found.keys = [_sql(key) for key in keys]
-        self.found.key_names = [_name(key) for key in keys]
+        self.found.keys = [nodes.sql_of(key) for key in keys]
+        self.found.key_names = [nodes.name_of(key) for key in keys]
         return keys
 
     def _meant(self, one: Node, selected: Sequence[Node]) -> Node:
         """A position or a name given in the query is what stands there."""
-        if _is(one, "CONSTANT") and (at := _number(one)) is not None:
+        if nodes.is_a(one, "CONSTANT") and (at := nodes.number(one)) is not None:
             if at != int(at) or not 1 <= at <= len(selected):
                 raise BadInput(
                     f"There is no column {at:g} in the answer.", "Columns of an answer are counted from 1."
                 )
             return selected[int(at) - 1]
-        if _is(one, "COLUMN_REF") and len(one["column_names"]) == 1:
+        if nodes.is_a(one, "COLUMN_REF") and len(one["column_names"]) == 1:
             name = one["column_names"][0].lower()
             columns = {sql.lower() for sql in names(self.source.schema).values()}
             for other in selected:
@@ -169,18 +170,18 @@ class _Reading:
         return one
 
     def _ordered(self, selected: Sequence[Node], places: Sequence[tuple[bool, int]]) -> None:
-        bare = [_bare(one) for one in selected]
+        bare = [nodes.bare(one) for one in selected]
         for modifier in self.node["modifiers"]:
             if modifier["type"] == "ORDER_MODIFIER":
                 for one in modifier["orders"]:
-                    meant = _bare(self._named(one["expression"], selected))
+                    meant = nodes.bare(self._named(one["expression"], selected))
                     if meant not in bare:
                         raise No("It sorts by what it does not show.")
                     key, at = places[bare.index(meant)]
                     at = at if key else len(self.found.keys) + at
                     self.found.order.append(Order(at, one["type"] == "DESCENDING"))
             elif modifier["type"] == "LIMIT_MODIFIER" and not modifier.get("offset"):
-                limit = _number(modifier["limit"])
+                limit = nodes.number(modifier["limit"])
                 if limit is None:
                     raise No("Its LIMIT is no number.")
                 self.found.limit = int(limit)
@@ -189,20 +190,20 @@ class _Reading:
 
     def _named(self, one: Node, selected: Sequence[Node]) -> Node:
         """In ORDER BY a name of the answer goes before a column of the table."""
-        if _is(one, "COLUMN_REF") and len(one["column_names"]) == 1:
+        if nodes.is_a(one, "COLUMN_REF") and len(one["column_names"]) == 1:
             for other in selected:
-                if _name(other).lower() == one["column_names"][0].lower():
+                if nodes.name_of(other).lower() == one["column_names"][0].lower():
                     return other
         return self._meant(one, selected)
 
     def _formula(self, one: Node) -> Formula:
-        if _is(one, "CONSTANT") and (value := _number(one)) is not None:
+        if nodes.is_a(one, "CONSTANT") and (value := nodes.number(one)) is not None:
             return terms.number(value)
-        if _is(one, "CAST") and _type(one) in {"double", "float", "real", "float8"}:
+        if nodes.is_a(one, "CAST") and nodes.type_of(one) in {"double", "float", "real", "float8"}:
             return self._formula(one["child"])
-        if not _is(one, "FUNCTION"):
-            raise No(f"{_sql(one)[:60]} is no count, sum or average.")
-        name, given = str(one["function_name"]).lower(), _given(one)
+        if not nodes.is_a(one, "FUNCTION"):
+            raise No(f"{nodes.sql_of(one)[:60]} is no count, sum or average.")
+        name, given = str(one["function_name"]).lower(), nodes.given(one)
         if name in terms.SIGNS and len(given) == 2:
             return terms.combined(name, self._formula(given[0]), self._formula(given[1]))
         if name == "-" and len(given) == 1:
@@ -212,12 +213,12 @@ class _Reading:
     def _aggregate(self, one: Node, name: str, given: Sequence[Node]) -> Formula:
         if one.get("distinct"):
             raise No("How many different values there are, a part of the table cannot tell.")
-        met = _sql(one["filter"]) if one.get("filter") else ""
+        met = nodes.sql_of(one["filter"]) if one.get("filter") else ""
         if name == "count_star" or (name == "count" and not given):
             return terms.number(self.source.count()) if self._whole(met) else self._count(Term("", met, True))
         if len(given) != 1 or one.get("order_bys", {}).get("orders"):
             raise No(f"{name}() is not estimated.")
-        value = _sql(given[0])
+        value = nodes.sql_of(given[0])
         match name:
             case "count":
                 return self._filled(given[0], Term(value, met, True))
@@ -253,7 +254,7 @@ class _Reading:
 
     def _facts(self, given: Node) -> list[Any] | None:
         """What the files say of a column, where every one of them does."""
-        if not _is(given, "COLUMN_REF"):
+        if not nodes.is_a(given, "COLUMN_REF"):
             return None
         last = given["column_names"][-1].lower() if len(given["column_names"]) <= 2 else ""
         called = {sql.lower(): name for name, sql in names(self.source.schema).items()}
@@ -264,67 +265,3 @@ class _Reading:
         if term not in self.found.terms:
             self.found.terms.append(term)
         return self.found.terms.index(term)
-
-
-def _is(node: Node, *classes: str) -> bool:
-    return node.get("class") in classes
-
-
-def _given(node: Node) -> list[Node]:
-    """A function's arguments; before DuckDB 2.0 they were called children."""
-    listed = node.get("arguments", node.get("children", []))
-    return [one.get("expression", one) for one in listed]
-
-
-def _aggregates(node: Node) -> bool:
-    known = {"count_star", "count", "count_if", "countif", "sum", "avg", "mean", "min", "max"}
-    return any(str(part.get("function_name", "")).lower() in known for part in tree.walk(node))
-
-
-def _number(node: Node) -> float | int | None:
-    """A constant's number."""
-    said = node.get("literal", {}).get("text") if "literal" in node else node.get("value", {}).get("value")
-    if node.get("literal", {}).get("kind") == "STRING" or isinstance(said, bool):
-        return None
-    try:
-        value = float(said)
-    except (TypeError, ValueError):
-        return None
-    return int(value) if value.is_integer() and abs(value) < 2**53 else value
-
-
-def _type(node: Node) -> str:
-    said = node.get("type_expr", {}).get("type_name") or node.get("cast_type", {}).get("id", "")
-    return str(said).lower()
-
-
-def _name(node: Node) -> str:
-    """What a column of the answer is called."""
-    if node.get("alias"):
-        return str(node["alias"])
-    if _is(node, "COLUMN_REF"):
-        return str(node["column_names"][-1])
-    return _sql(node).replace("count_star()", "count(*)")[:200]
-
-
-_APART = {"query_location", "query_location_length", "alias"}
-
-
-def _bare(node: Any) -> Any:
-    """Without where it stands and what it is called: equal where the same is meant."""
-    if isinstance(node, dict):
-        return {key: _bare(value) for key, value in node.items() if key not in _APART}
-    return [_bare(one) for one in node] if isinstance(node, list) else node
-
-
-_EMPTY = "SELECT 1 FROM t"
-
-
-def _sql(node: Node) -> str:
-    """An expression as SQL again, by DuckDB's own hand."""
-    with engine.cursor() as duck:
-        said = duck.execute("SELECT json_serialize_sql(?)", [_EMPTY]).fetchall()[0][0]
-        statement = json.loads(said)
-        statement["statements"][0]["node"]["select_list"] = [{**node, "alias": ""}]
-        rows = duck.execute("SELECT json_deserialize_sql(?)", [json.dumps(statement)]).fetchall()
-    return str(rows[0][0]).removeprefix("SELECT ").removesuffix(" FROM t")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Key = tuple[str | None, ...]
 GROUPS = 1_000
 ENTRIES = 1_000_000  # shares of blocks in groups that are held in memory
+LETTERS = 10_000_000  # of the names of all groups
 KEPT = 4_096  # of the largest values of a line, on each side
 EXTREMES = 64  # of a block's largest values
 _NUMBERS = (
@@ -52,7 +53,7 @@ class Counter:
         self.asked, self.called = asked, names(source.schema)
         self.lines: dict[Key, Line] = {} if asked.keys else {(): Line()}
         self._sql = self._query()
-        self._entries = 0
+        self._entries = self._letters = 0
 
     def check(self, source: Source) -> None:
         """`No` where its values cannot be added up as numbers."""
@@ -66,18 +67,22 @@ class Counter:
 
     def add(self, table: pyarrow.Table, blocks: Sequence[tuple[int, int]]) -> None:
         """Rows of some blocks: the number of each, and how many rows are its."""
-        for row in self._run(table, blocks)[0]:
+        for row in sorted(
+            self._run(table, blocks)[0], key=lambda row: row[0]
+        ):  # DuckDB has no order of its own
             self._note(row)
 
     def _note(self, row: Sequence[Any]) -> None:
         block, rest = row[0], row[1:]
         key: Key = tuple(rest[: len(self.asked.keys)])
         rest = rest[len(self.asked.keys) :]
+        if key not in self.lines:
+            self._letters += sum(len(part) for part in key if part)
         line = self.lines.setdefault(key, Line())
         self._entries += 1
-        if len(self.lines) > GROUPS or self._entries > ENTRIES:
+        if len(self.lines) > GROUPS or self._entries > ENTRIES or self._letters > LETTERS:
             raise TooLarge(
-                f"The query has more than {min(len(self.lines), GROUPS):,} groups in many blocks.",
+                f"The query has too many groups: {len(self.lines):,} were met, and there may be more.",
                 "Run it exactly, or group by something coarser.",
             )
         shares = []
@@ -100,7 +105,7 @@ class Counter:
         where = f" WHERE {self.asked.where}" if self.asked.where else ""
         by = ", ".join(str(at + 1) for at in range(1 + len(keys)))
         listed = ", ".join([quoted(handing.id_name(self.called)), *keys, *values])
-        return f"SELECT {listed} FROM t{where} GROUP BY {by}"  # noqa: S608 -- written by DuckDB from its own tree
+        return f"SELECT {listed} FROM t AS {quoted(self.asked.called)}{where} GROUP BY {by}"  # noqa: S608 -- written by DuckDB from its own tree
 
     def _run(
         self, table: pyarrow.Table, blocks: Sequence[tuple[int, int]]

@@ -133,6 +133,6 @@ def _bind(query: str, source: Source) -> None:
     with engine.cursor() as duck:
         duck.register("t", handing.table(source.schema.empty_table(), called))
         try:
-            duck.execute(f"DESCRIBE {query}")
+            duck.execute(f"DESCRIBE {query}").fetchall()
         finally:
             duck.unregister("t")

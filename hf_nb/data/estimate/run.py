@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from hf_nb.data.estimate.answer import Answers, Row
 from hf_nb.data.estimate.counts import Counter
 from hf_nb.data.estimate.interval import OUTSIDE
-from hf_nb.data.estimate.quote import FIRST, Look, Plan, Read, plan
+from hf_nb.data.estimate.quote import FIRST, ROWS, Look, Plan, Read, plan
 from hf_nb.data.estimate.sample import Stretch
 from hf_nb.data.files import meter
 from hf_nb.errors import BadInput
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from hf_nb.data.source import Source
 
+HELD = 64_000_000  # bytes in memory that are counted together
 AT_ONCE = 8  # reads that are under way at the same time
 
 
@@ -79,10 +80,24 @@ class _Run:
         with meter.counting() as spent:
             try:
                 meter.may(sum(read.bytes for read in look.reads), "The next look")
-                for read, table in self._tables(look.reads):
-                    self.counter.add(table, [(at, self.plan.blocks[at].rows) for at in read.blocks])
+                self._count(self._tables(look.reads))
             finally:
                 self.moved += spent.bytes
+
+    def _count(self, tables: Iterator[tuple[Read, pyarrow.Table]]) -> None:
+        """Many small reads are counted by one query."""
+        import pyarrow
+
+        held: list[pyarrow.Table] = []
+        blocks: list[tuple[int, int]] = []
+        for read, table in tables:
+            held.append(table)
+            blocks += [(at, self.plan.blocks[at].rows) for at in read.blocks]
+            if sum(one.num_rows for one in held) >= ROWS or sum(one.nbytes for one in held) >= HELD:
+                self.counter.add(pyarrow.concat_tables(held, promote_options="permissive"), blocks)
+                held, blocks = [], []
+        if held:
+            self.counter.add(pyarrow.concat_tables(held, promote_options="permissive"), blocks)
 
     def _tables(self, reads: Sequence[Read]) -> Iterator[tuple[Read, pyarrow.Table]]:
         """What is remote comes side by side."""

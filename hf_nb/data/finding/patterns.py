@@ -42,14 +42,20 @@ def by_name(paths: Sequence[str]) -> dict[str, list[str]]:
             for name in [*(n for n in WORDS if n in sharded), *sorted(set(sharded) - set(WORDS))]
         }
     for forms in (BY_FOLDER, BY_NAME):
-        splits = {
-            split: found
-            for split, words in WORDS.items()
-            if (found := matching([form.format(word=w, edge=_EDGE) for w in words for form in forms], seen))
-        }
+        splits = {split: found for split, words in WORDS.items() if (found := _worded(words, forms, seen))}
         if splits:
             return splits
     return {"train": list(seen)} if seen else {}
+
+
+def _worded(words: Sequence[str], forms: Sequence[str], paths: Sequence[str]) -> list[str]:
+    """Files with one of the words in their names; most have none, and are not held against any form."""
+    found: dict[str, None] = {}
+    for word in words:
+        some = [path for path in paths if word in path]
+        for form in forms if some else ():
+            found.update(dict.fromkeys(_like(form.format(word=word, edge=_EDGE), some)))
+    return list(found)
 
 
 def said(data_files: Any) -> dict[str, list[str]]:
@@ -86,13 +92,17 @@ def matching(patterns: Iterable[str], paths: Sequence[str], base: str = "") -> l
 
 
 def _hits(pattern: str, paths: Sequence[str]) -> list[str]:
+    return [path for path in _like(pattern, paths) if not _passed_over(path, pattern)]
+
+
+def _like(pattern: str, paths: Sequence[str]) -> list[str]:
     from fsspec.utils import glob_translate  # type: ignore[import-untyped]
 
     try:
         form = re.compile(glob_translate(f"{BASE}/{pattern}"))
     except (ValueError, re.error):
         return []
-    return [path for path in paths if form.match(f"{BASE}/{path}") and not _passed_over(path, pattern)]
+    return [path for path in paths if form.match(f"{BASE}/{path}")]
 
 
 def _passed_over(path: str, pattern: str) -> bool:

@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 from hf_nb.data import formats
 from hf_nb.data.finding import configs, repo, viewer
 from hf_nb.data.finding.configs import ALONE, Config, Configs
+from hf_nb.data.finding.gate import Gated
 from hf_nb.data.formats import media
 from hf_nb.errors import BadInput, NotFound, TooLarge
 from hf_nb.hub.versions import contents
@@ -54,6 +55,7 @@ class OnHub:
         found = repo.look(what.id, what.revision, session)
         self.name, self.commit, self._files_at, self.sizes = found.id, found.commit, found.commit, found.files
         self.notes: tuple[str, ...] = (found.note,) if found.note else ()
+        self._gated = found.gated
         self._counted: dict[str, dict[str, int]] | None = None
         self._path = (what.path or "").strip("/") or None
         if self._path is not None:
@@ -68,7 +70,10 @@ class OnHub:
         from hf_nb.data.files.place import HubFile
         from hf_nb.data.files.remote import Remote
 
-        return Remote(HubFile(self.name, path, self._files_at, size=self.sizes.get(path)), self._session)
+        hub_file = HubFile(self.name, path, self._files_at, size=self.sizes.get(path))
+        file = Remote(hub_file, self._session)
+        page = f"{self._session.settings.endpoint}/datasets/{self.name}"
+        return Gated(file, self.name, page) if self._gated else file
 
     def origin(self, config: Config, split: str) -> Origin:
         url = f"{self._session.settings.endpoint}/datasets/{self.name}"

@@ -25,6 +25,7 @@ class Repo:
     files: Mapping[str, int | None]
     card: Mapping[str, Any]
     note: str | None = None
+    gated: bool = False
 
 
 def look(id: str, revision: str | None, session: Session) -> Repo:
@@ -50,4 +51,5 @@ def look(id: str, revision: str | None, session: Session) -> Repo:
         dict(sorted(files.items())),
         card if isinstance(card, Mapping) else {},
         note,
+        bool(said.get("gated")),
     )

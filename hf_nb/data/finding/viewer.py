@@ -11,7 +11,7 @@ from hf_nb.plumbing import http, reading
 if TYPE_CHECKING:
     from hf_nb.plumbing.session import Session
 
-SECONDS = 3.0
+SECONDS = 1.5  # a hint is waited for so long
 HUB = "huggingface.co"
 SERVER = "https://datasets-server.huggingface.co"
 

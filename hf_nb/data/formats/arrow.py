@@ -93,6 +93,10 @@ class Arrow:
     def count(self) -> int:
         """Reads every header."""
         self._open()
+        if self.file.remote and not self._whole and self._batches:
+            average = self._next / len(self._batches)
+            rest = (self.file.size - self._next) / average
+            meter.may(int(rest * min(WINDOW, average)), f"Counting the rows of {self.name}")
         self._find(None)
         return self._starts[-1]
 

@@ -96,6 +96,19 @@ class _Pandas:
         """Only these rows of these columns are turned into Arrow."""
         return [array(self._column(at, start, stop), type_) for at, type_ in zip(columns, types, strict=True)]
 
+    def some(self, rows: Sequence[int], columns: Sequence[int], types: Sequence[Any]) -> list[Any]:
+        """Rows from anywhere."""
+        index = self._frame.index.take(rows)
+        return [
+            array(
+                self._frame.iloc[:, at - self._heads].take(rows)
+                if at >= self._heads
+                else (index.get_level_values(at) if self._heads > 1 else index).to_series(range(len(index))),
+                type_,
+            )
+            for at, type_ in zip(columns, types, strict=True)
+        ]
+
     def _column(self, at: int, start: int, stop: int) -> Any:
         if at >= self._heads:
             return self._frame.iloc[start:stop, at - self._heads]

@@ -6,13 +6,15 @@ import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from hf_nb.data.files import meter
 from hf_nb.data.files.file import File, Range
 from hf_nb.data.parquet import pages as paged
 from hf_nb.data.parquet.footer import Footer, broken
+from hf_nb.data.parquet.leaves import can_join
 from hf_nb.data.parquet.pages import Pages
-from hf_nb.data.parquet.plan import Pick, Want, ahead, expected, is_whole, pick
+from hf_nb.data.parquet.plan import Pick, Want, ahead, aligned, expected, is_whole, pick
 from hf_nb.data.parquet.thrift import Malformed, Short
 from hf_nb.data.parquet.wrapped import Piece
 
@@ -75,6 +77,13 @@ class Fetch:
         pages = self._pages(want)
         if is_whole(self.footer, want) or pages is None or pages.unknown:
             return Pick(want, chunk, None, None)
+        siblings = self.footer.fields[want.leaf.field]
+        alone = can_join(self.footer.schema.field(want.leaf.field).type)
+        if len(siblings) > 1 and any(leaf.repetition for leaf in siblings) and not alone:
+            run = aligned([self._pages(replace(want, leaf=leaf)) for leaf in siblings], want.begin, want.end)
+            if run is None or run[1] - run[0] >= self.footer.counts[want.group]:
+                return Pick(want, chunk, None, None)
+            want = replace(want, begin=run[0], end=run[1])
         return pick(want, pages)
 
     def _pages(self, want: Want) -> Pages | None:
@@ -125,8 +134,9 @@ class Fetch:
             raise broken(self.file.name, "its pages have no end")
         for walk in walks.values():
             self._remember(walk.want, walk.pages)
+        for walk in walks.values():
             if not walk.pages.unknown:
-                chosen = pick(walk.want, walk.pages)
+                chosen = self._pick(walk.want)
                 for span in [*chosen.ranges, *([chosen.later] if chosen.later else ())]:
                     here = walk.cut(span)
                     if here is not None:

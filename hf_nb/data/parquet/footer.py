@@ -6,6 +6,7 @@ pyarrow reads the schema and checks the whole; where a column's page index lies 
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -44,7 +45,8 @@ class Leaf:
     @property
     def stored(self) -> int:
         """The physical type's number."""
-        return int(self.element.get(1, -1))
+        found = self.element.get(1)
+        return found if isinstance(found, int) else -1
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class Chunk:
     index: Range | None
     coded: int | None  # so many of its data pages, the first ones, need the dictionary; None: it does not say
     begins: int  # its first data page, as it says
+    stats: Fields
 
 
 class Footer:
@@ -68,26 +71,22 @@ class Footer:
     def __init__(self, name: str, raw: bytes, size: int) -> None:
         self.name, self.raw, self.size = name, raw, size
         self.metadata, self.schema = _checked(name, raw)
-        self.rows: int = self.metadata.num_rows
-        groups = self.metadata.num_row_groups
-        self.counts = [self.metadata.row_group(at).num_rows for at in range(groups)]
-        if self.rows < 0 or any(count < 0 for count in self.counts) or sum(self.counts) != self.rows:
-            raise broken(name, "its row counts do not add up")
         self._known: dict[int, tuple[Chunk, ...]] = {}
-        self.starts = [0]
-        for count in self.counts:
-            self.starts.append(self.starts[-1] + count)
         try:
-            self._places = {number: at for number, _, at in thrift.fields(raw)}
+            self._places = {number: (kind, at) for number, kind, at in thrift.fields(raw)}
             self.elements = self._elements()
             self.leaves = tuple(_leaves(self.elements))
-            self._groups = self._starts_of(self._places.get(4), groups)
+            self._groups, self.counts = self._row_groups(*self._places.get(4, (0, 0)))
+            self.rows = sum(self.counts)
+            if self.rows != self.metadata.num_rows:
+                raise thrift.Malformed("its row counts do not add up")  # noqa: TRY301 -- said in one place
         except thrift.Malformed as wrong:
             raise broken(name, str(wrong)) from None
         if len(self.leaves) != self.metadata.num_columns or 8 in self._places:
             raise (
                 broken(name, "its columns do not fit together") if 8 not in self._places else encrypted(name)
             )
+        self.starts = [0, *itertools.accumulate(self.counts)]
         self.fields: list[list[Leaf]] = [[] for _ in self.schema.names]
         for leaf in self.leaves:
             if leaf.field >= len(self.fields):
@@ -114,8 +113,9 @@ class Footer:
 
     @functools.cached_property
     def made_by(self) -> bytes | None:
-        """The software that wrote it, as it says."""
-        return self.metadata.created_by.encode() if self.metadata.created_by else None
+        """The software that wrote it, as it says; in what letters nobody knows."""
+        kind, at = self._places.get(6, (0, 0))
+        return thrift.text(self.raw, at) if kind == thrift.BINARY else None
 
     @functools.cached_property
     def stored_schema(self) -> pyarrow.Schema | None:
@@ -171,7 +171,7 @@ class Footer:
         begin = dictionary if isinstance(dictionary, int) and 0 < dictionary < data else data
         if begin < 4 or begin + length > self.size:
             raise thrift.Malformed("a column lies outside the file")
-        index = None
+        index, listed = None, meta.get(2)
         if isinstance(found.get(4), int) and isinstance(found.get(5), int) and found[5] > 0:
             index = Range(found[4], found[4] + found[5])
             if index.begin < 4 or index.end > self.size:
@@ -179,21 +179,20 @@ class Footer:
         return Chunk(
             leaf,
             _whole(meta, 4),
-            tuple(one for one in meta.get(2, ()) if isinstance(one, int)),
+            tuple(one for one in listed if isinstance(one, int)) if isinstance(listed, list) else (),
             _whole(meta, 5),
             Range(begin, begin + length),
             max(0, _whole(meta, 6)),
             index,
             _coded(meta),
             data,
+            stats if isinstance(stats := meta.get(12), dict) else {},
         )
 
     def _elements(self) -> list[tuple[Fields, bytes]]:
         """The schema's elements, each as read and as written."""
-        at = self._places.get(2)
-        if at is None:
-            raise thrift.Malformed("it has no schema")
-        count, kind, at = thrift.items(self.raw, at)
+        form, at = self._places.get(2, (0, 0))
+        count, kind, at = thrift.items(self.raw, at) if form == thrift.LIST else (0, 0, 0)
         if kind != thrift.STRUCT or not count:
             raise thrift.Malformed("it has no schema")
         found = []
@@ -203,18 +202,24 @@ class Footer:
             at = end
         return found
 
-    def _starts_of(self, at: int | None, expected: int) -> list[int]:
-        """Where each row group begins in the footer."""
-        if at is None:
-            return []
-        count, kind, at = thrift.items(self.raw, at)
-        if count != expected or (count and kind != thrift.STRUCT):
-            raise thrift.Malformed("its row groups do not add up")
-        found = []
+    def _row_groups(self, form: int, at: int) -> tuple[list[int], list[int]]:
+        """Where each row group begins in the footer, and how many rows it has."""
+        starts: list[int] = []
+        counts: list[int] = []
+        count, kind, at = thrift.items(self.raw, at) if form == thrift.LIST else (0, 0, 0)
+        if count and kind != thrift.STRUCT:
+            raise thrift.Malformed("it has no row groups")
         for _ in range(count):
-            found.append(at)
-            at = thrift.skip(self.raw, at)
-        return found
+            starts.append(at)
+            rows = None
+            for number, held, where in thrift.fields(self.raw, at):
+                if number == 3 and held == thrift.I64:
+                    rows = thrift.number(self.raw, where)
+                at = where
+            if rows is None or rows < 0:
+                raise thrift.Malformed("its row counts do not add up")
+            counts.append(rows)
+        return starts, counts
 
 
 def read(file: File, guess: int = GUESS) -> Footer:
@@ -259,9 +264,11 @@ def _checked(name: str, raw: bytes) -> tuple[pyarrow.parquet.FileMetaData, pyarr
     whole = b"".join((b"PAR1", raw, len(raw).to_bytes(4, "little"), b"PAR1"))
     try:
         file = parquet.ParquetFile(pyarrow.BufferReader(whole))
+        schema = file.schema_arrow
+        str(schema.names)  # in letters that are none
     except (pyarrow.ArrowException, OSError, ValueError, TypeError, RecursionError) as wrong:
         raise broken(name, _said(wrong)) from None
-    return file.metadata, file.schema_arrow
+    return file.metadata, schema
 
 
 def _said(wrong: BaseException) -> str:

@@ -166,7 +166,8 @@ def indexed(chunk: Chunk, raw: bytes, rows: int) -> Pages:
     found, _ = thrift.read(raw)
     spans: list[tuple[Range, int]] = []
     at, row = chunk.span.begin, 0
-    for one in found.get(1) or ():
+    listed = found.get(1)
+    for one in listed if isinstance(listed, list) else ():
         if not isinstance(one, dict):
             raise Malformed("its index makes no sense")
         begin, size, first = (_count(one, number) for number in (1, 2, 3))

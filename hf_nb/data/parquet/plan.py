@@ -24,6 +24,8 @@ PAGE_ROWS = 20_480
 PAGE_BYTES = 1024 * 1024
 # A dictionary of so few bytes is fetched with the pages, whether they need it or not.
 ALONG = 32 * 1024
+# What a value takes at most that is the number of a dictionary's entry, and its levels.
+CODE = 2.7
 _OLD_ARROW = re.compile(rb"parquet-cpp(?:-arrow)? version (?:1?\d|2[01])\.")
 
 
@@ -88,6 +90,24 @@ def pick(want: Want, pages: Pages) -> Pick:
     return Pick(want, pages.chunk, tuple(pages.pages[first:last]), dictionary, later)
 
 
+def aligned(leaves: Sequence[Pages | None], begin: int, end: int) -> tuple[int, int] | None:
+    """The rows around these at which a page of every leaf begins and ends; None where that is not known.
+
+    Leaves of one list must agree on how long it is in every row that is decoded, so no row may be made up for one.
+    """
+    while True:
+        low, high = begin, end
+        for pages in leaves:
+            if pages is None or pages.unknown or pages.covered < high:
+                return None
+            first, last = pages.of(begin, end)
+            held = pages.pages[first:last]
+            low, high = min(low, held[0].row), max(high, held[-1].row + held[-1].rows)
+        if (low, high) == (begin, end):
+            return low, high
+        begin, end = low, high
+
+
 def ahead(footer: Footer, want: Want, pages: Pages) -> Range:
     """What to fetch next of a chunk that is walked through."""
     chunk, known = pages.chunk, pages.covered
@@ -98,6 +118,8 @@ def ahead(footer: Footer, want: Want, pages: Pages) -> Range:
     rows = max(1, footer.counts[want.group] - known)
     a_row = left / rows
     page = min(PAGE_BYTES, a_row * PAGE_ROWS)
+    if not pages.pages and chunk.coded:
+        page = min(page, CODE * PAGE_ROWS * chunk.values / rows)
     if _OLD_ARROW.match(footer.made_by or b""):
         page = PAGE_BYTES * min(1.0, len(chunk.span) / max(1, chunk.raw))
     if pages.pages:

@@ -57,6 +57,23 @@ def fields(raw: bytes, at: int = 0) -> Iterable[tuple[int, int, int]]:
     yield 0, 0, at + 1
 
 
+def number(raw: bytes, at: int) -> int:
+    """The whole number that stands here."""
+    try:
+        return _signed(raw, at)[0]
+    except IndexError:
+        raise Short("The structure is cut off.") from None
+
+
+def text(raw: bytes, at: int) -> bytes:
+    """The text that stands here."""
+    try:
+        found: bytes = _value(raw, at, BINARY, 0)[0]
+    except IndexError:
+        raise Short("The structure is cut off.") from None
+    return found
+
+
 def items(raw: bytes, at: int) -> tuple[int, int, int]:
     """(how many, their kind, where the first begins) of the list that begins here."""
     try:

@@ -188,5 +188,5 @@ def _plain(kind: pyarrow.DataType, value: Any) -> bool:
     from pyarrow import types
 
     if isinstance(value, str):
-        return types.is_string(kind) or types.is_large_string(kind)
+        return bool(types.is_string(kind) or types.is_large_string(kind))
     return bool(types.is_integer(kind))

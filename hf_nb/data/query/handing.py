@@ -17,7 +17,10 @@ def table(rows: pyarrow.Table, called: Mapping[str, str]) -> pyarrow.Table:
     import pyarrow
 
     arrays = [known(column) for column in rows.columns]
-    return pyarrow.table(arrays, names=[called.get(name, name) for name in rows.column_names])
+    names = [called.get(name, name) for name in rows.column_names]
+    if len(set(rows.column_names)) < len(names):
+        names = told_apart(rows.column_names)
+    return pyarrow.table(arrays, names=names)
 
 
 def id_name(called: Mapping[str, str]) -> str:

@@ -8,7 +8,17 @@ from hf_nb.data.query import tree
 
 MOST = 10_000  # rows
 # What a plain list of columns is made of: nothing that counts, sorts or looks at other rows.
-_PLAIN = {"COLUMN_REF", "STAR", "CONSTANT", "CAST", "OPERATOR", "COMPARISON", "CONJUNCTION", "CASE", "BETWEEN"}
+_PLAIN = {
+    "COLUMN_REF",
+    "STAR",
+    "CONSTANT",
+    "CAST",
+    "OPERATOR",
+    "COMPARISON",
+    "CONJUNCTION",
+    "CASE",
+    "BETWEEN",
+}
 
 
 def rows(parsed: dict[str, Any]) -> int | None:

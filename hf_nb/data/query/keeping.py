@@ -6,9 +6,12 @@ import contextlib
 import shutil
 import tempfile
 import weakref
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hf_nb.data.files import meter
+from hf_nb.data.query import mishaps
 from hf_nb.errors import TooLarge
 
 if TYPE_CHECKING:
@@ -26,26 +29,59 @@ def kept(reader: pyarrow.RecordBatchReader) -> pyarrow.Table:
 
     batches: list[pyarrow.RecordBatch] = []
     size = 0
-    for batch in reader:
-        if not batch.num_rows:
-            continue
+    coming = _coming(reader)
+    for batch in coming:
         batches.append(batch)
         size += batch.nbytes
         if size > HELD:
-            return _filed(reader, batches)
-    return pyarrow.Table.from_batches(batches, reader.schema)
+            return _filed(reader.schema, coming, batches)
+    return _whole(pyarrow.Table.from_batches(batches, reader.schema))
 
 
-def _filed(reader: pyarrow.RecordBatchReader, batches: list[pyarrow.RecordBatch]) -> pyarrow.Table:
+def _whole(table: pyarrow.Table) -> pyarrow.Table:
+    """Sums of whole numbers come as decimals of 38 digits: whole numbers again, where they fit."""
+    import pyarrow
+
+    for at, field in enumerate(table.schema):
+        if field.type == pyarrow.decimal128(38, 0):
+            with contextlib.suppress(pyarrow.ArrowInvalid):
+                made = table.column(at).cast(pyarrow.int64())
+                table = table.set_column(at, pyarrow.field(field.name, pyarrow.int64()), made)
+    return table
+
+
+def _coming(reader: pyarrow.RecordBatchReader) -> Iterator[pyarrow.RecordBatch]:
+    """Batches with rows. What goes wrong in the query by now is told by Arrow, in DuckDB's words."""
+    import pyarrow
+
+    while True:
+        try:
+            batch = reader.read_next_batch()
+        except StopIteration:
+            return
+        except (pyarrow.ArrowException, OSError) as error:
+            meter.look()
+            if "maximum total string size" in str(error):
+                raise TooLarge(
+                    "A piece of the answer has more than 2 GB of text.", "Ask for fewer rows."
+                ) from error
+            raise mishaps.meant(str(error)) from error
+        if batch.num_rows:
+            yield batch
+
+
+def _filed(
+    schema: pyarrow.Schema, coming: Iterator[pyarrow.RecordBatch], batches: list[pyarrow.RecordBatch]
+) -> pyarrow.Table:
     import pyarrow
 
     folder = Path(tempfile.mkdtemp(prefix="hf-nb-query-"))
     path = folder / "answer.arrow"
     try:
-        with pyarrow.OSFile(str(path), "wb") as sink, pyarrow.ipc.new_file(sink, reader.schema) as out:
+        with pyarrow.OSFile(str(path), "wb") as sink, pyarrow.ipc.new_file(sink, schema) as out:
             while batches:
                 out.write(batches.pop(0))
-            for batch in reader:
+            for batch in coming:
                 out.write(batch)
                 _bounded(sink.tell(), folder)
         mapped = pyarrow.memory_map(str(path))

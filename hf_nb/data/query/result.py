@@ -40,7 +40,11 @@ class Result:
 
     def take(self, rows: Sequence[int], columns: Sequence[str] | None = None) -> pyarrow.Table:
         """Rows from anywhere."""
-        return (self._table if columns is None else self._table.select(list(columns))).take(rows)
+        import pyarrow
+
+        return (self._table if columns is None else self._table.select(list(columns))).take(
+            pyarrow.array(rows)
+        )
 
     def cost(self, start: int, count: int, columns: Sequence[str] | None = None) -> int:
         return 0

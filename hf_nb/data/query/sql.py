@@ -16,6 +16,7 @@ from hf_nb.data.query import engine, fs, handing, head, keeping, result, scan, t
 from hf_nb.data.query.coming import Coming
 from hf_nb.data.query.names import nearest, quoted, text
 from hf_nb.errors import BadInput, Refused
+from hf_nb.plumbing.extras import require
 
 if TYPE_CHECKING:
     import duckdb
@@ -39,7 +40,7 @@ def run(query: str, tables: Mapping[str, Source]) -> Source:
                 duck.register(name, handing.table(rows, wanted.names(tables[name].schema)))
             else:
                 _hand_over(duck, around, name, tables[name], several=times > 1)
-        reader = duck.sql(query).to_arrow_reader(keeping.BATCH)
+        reader = _asked(duck, query).to_arrow_reader(keeping.BATCH)
         answer = keeping.kept(reader)
     noted, features = _remembered(answer.schema, [tables[name] for name in used])
     if noted:
@@ -86,6 +87,16 @@ def scan_columns(query: str, source: Source, table: str = "t") -> tuple[str, ...
         plan = json.loads(duck.execute(f"EXPLAIN (FORMAT json) {query}").fetchall()[0][1])
     touched = {said for part in tree.walk(plan) for said in _projected(part)}
     return tuple(name for name, sql in called.items() if _among(sql, touched))
+
+
+def _asked(duck: duckdb.DuckDBPyConnection, query: str) -> duckdb.DuckDBPyRelation:
+    """The query, not begun yet. Only `execute` says where in the text a mistake stands, and it fails before it runs."""
+    foreign = require("duckdb", "data", "Queries over tables")
+    try:
+        return duck.sql(query)
+    except (foreign.BinderException, foreign.CatalogException):
+        duck.execute(query)
+        raise
 
 
 def _projected(part: Mapping[str, Any]) -> list[str]:

@@ -27,6 +27,9 @@ def take(source: Source, rows: Sequence[int], columns: Sequence[str] | None = No
     if not len(rows):
         return source.read(0, 0, columns)
     asked = numpy.asarray(rows, dtype=numpy.int64)
+    quick = getattr(source.parts[0], "take", None) if len(source.parts) == 1 else None
+    if quick is not None and (found := quick(asked, columns)) is not None:
+        return found
     distinct, back = numpy.unique(asked, return_inverse=True)
     runs = _runs(distinct.tolist(), 0 if scan.held(source) else NEAR)
     tables = _read(source, runs, columns)

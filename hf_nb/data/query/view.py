@@ -60,6 +60,7 @@ class View:
         self._scanned, self._seconds, self._done = 0, 0.0, False
         self._head: numpy.ndarray | None = None
         self._order: numpy.ndarray | None = None
+        self._sorted_of = 0  # rows that were found when they were sorted
 
     @property
     def found(self) -> Found:
@@ -80,15 +81,16 @@ class View:
         with self._finding:
             begun = time.monotonic()
             try:
-                if self.wanted.all:
-                    self.source.count()
-                elif not self._done:
-                    self._find(tell)
+                try:
+                    if self.wanted.all:
+                        self.source.count()
+                    elif not self._done:
+                        self._find(tell)
+                finally:
+                    self._seconds += time.monotonic() - begun
             except Stopped as stopped:
                 stopped.partial = self.found
                 raise
-            finally:
-                self._seconds += time.monotonic() - begun
             return self.found
 
     def positions(self, offset: int, limit: int) -> list[int]:
@@ -112,7 +114,7 @@ class View:
         return take(self.source, self.positions(offset, limit), columns)
 
     def numbers(self) -> numpy.ndarray | None:
-        """Of all rows that match, ascending; None where these are all rows."""
+        """Of the rows that were found, ascending; None where these are all rows."""
         if self.wanted.all:
             return None
         if not self._done and not self._scanned:
@@ -159,11 +161,14 @@ class View:
     def _sorted(self, end: int) -> numpy.ndarray:
         """Numbers of at least the first `end` rows, as far as there are so many."""
         with self._sorting:
+            if self._sorted_of != len(self._rows):  # more was found since
+                self._order = self._head = None
             if self._order is not None:
                 return self._order
             if self._head is not None and (end <= len(self._head) or len(self._head) < HEAD):
                 return self._head
             within = self.numbers()
+            self._sorted_of = len(self._rows)
             if end <= HEAD and not scan.remote(self.source):
                 self._head = order.ordered(self.source, self.wanted, within, HEAD)
                 return self._head

@@ -65,8 +65,11 @@ class Condition:
 
 
 def names(schema: pyarrow.Schema) -> dict[str, str]:
-    """The table's columns as SQL names them."""
-    return dict(zip(schema.names, told_apart(schema.names), strict=True))
+    """The table's columns as SQL names them; of two with one name the first."""
+    called: dict[str, str] = {}
+    for name, sql_name in zip(schema.names, told_apart(schema.names), strict=True):
+        called.setdefault(name, sql_name)
+    return called
 
 
 def column(name: str, schema: pyarrow.Schema) -> pyarrow.Field:
@@ -93,7 +96,8 @@ def condition(wanted: Wanted, schema: pyarrow.Schema) -> Condition:
     parts += [_search(word, schema, called, used) for word in words(wanted.search)]
     if wanted.where.strip():
         parts.append(f"({wanted.where.strip()}\n)" if "--" in wanted.where else f"({wanted.where.strip()})")
-        used.update(dict.fromkeys(_touched(wanted.where, called)))
+        touched = _touched(wanted.where, dict(zip(told_apart(schema.names), schema.names, strict=True)))
+        used.update((column(name, schema).name, None) for name in touched)
     return Condition(" AND ".join(parts), tuple(used))
 
 
@@ -149,24 +153,25 @@ def _search(word: str, schema: pyarrow.Schema, called: Mapping[str, str], used: 
     return hits[0] if len(hits) == 1 else f"({' OR '.join(f'coalesce({hit}, false)' for hit in hits)})"
 
 
-def _touched(where: str, called: Mapping[str, str]) -> list[str]:
+def _touched(where: str, named: Mapping[str, str]) -> list[str]:
+    """Columns a condition looks at. `named`: the table's, by their names in SQL."""
     parsed = tree.condition(where)
     said = tree.columns(parsed)
     if said is None:
-        return list(called)
-    by = {sql.lower(): name for name, sql in called.items()}
+        return list(named.values())
+    by = {sql.lower(): name for sql, name in named.items()}
     found = []
     for parts in said:
         hit = next((by[part.lower()] for part in parts[:2] if part.lower() in by), None)
         if hit is not None:
             found.append(hit)
         elif not tree.lambdas(parsed):
-            near = nearest(parts[0], called.values())
+            near = nearest(parts[0], named)
             raise BadInput(
                 f"There is no column {parts[0]!r}.",
                 f"Did you mean {quoted(near[0]) if not near[0].isidentifier() else near[0]}?"
                 if near
-                else f"Columns: {', '.join(list(called.values())[:20])}",
+                else f"Columns: {', '.join(list(named)[:20])}",
             )
     return found
 
@@ -236,7 +241,7 @@ def _value(value: Any, kind: pyarrow.DataType, name: str) -> str:
         if types.is_integer(kind):
             return _whole(value)
         if types.is_floating(kind):
-            return number(value if isinstance(value, int) and not isinstance(value, bool) else float(value))
+            return number(_real(value))
         if types.is_decimal(kind):
             return _decimal(value)
     except (TypeError, ValueError):
@@ -251,7 +256,14 @@ def _whole(value: Any) -> str:
         exact = int(exact)
     if isinstance(exact, float) and math.isfinite(exact) and abs(exact) < 1e15:
         return _decimal(exact)
-    return number(exact) if abs(exact) < 10**38 else f"{float(exact)!r}::DOUBLE"
+    return number(exact) if abs(exact) < 10**38 else number(_real(exact))
+
+
+def _real(value: Any) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # a whole number beyond all floats
+        return math.inf if value > 0 else -math.inf
 
 
 def _decimal(value: Any) -> str:

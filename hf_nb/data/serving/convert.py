@@ -41,7 +41,7 @@ def convert(asked: Asked) -> dict[str, Any]:
         asked.check()
         about = {"name": name, "default": name == default or len(names) == 1}
         try:
-            found.append(about | _config(folder, name, Path(asked["out"]) / str(place)))
+            found.append(about | _config(folder, name, Path(asked["out"]) / str(place), asked["origin"]))
         except Wrong as wrong:
             found.append(about | {"error": {"kind": wrong.kind, "problem": str(wrong)}})
         except Exception as wrong:  # noqa: BLE001 -- of the library, about a stranger's files
@@ -49,7 +49,7 @@ def convert(asked: Asked) -> dict[str, Any]:
     return {"configs": found}
 
 
-def _config(folder: Path, name: str, out: Path) -> dict[str, Any]:
+def _config(folder: Path, name: str, out: Path, origin: str) -> dict[str, Any]:
     import datasets
 
     cache = Path(tempfile.mkdtemp(prefix="viewer-", dir=Path.cwd()))
@@ -66,6 +66,7 @@ def _config(folder: Path, name: str, out: Path) -> dict[str, Any]:
                 raise Wrong(
                     "DatasetTooBigError", f"The files hold {original:,} bytes, more than is converted."
                 )
+            _name_archives(builder, folder, origin)
             splits = dict(_written(builder, out))
         return {
             **_about(builder.info),
@@ -76,6 +77,15 @@ def _config(folder: Path, name: str, out: Path) -> dict[str, Any]:
         }
     finally:
         shutil.rmtree(cache, ignore_errors=True)
+
+
+def _name_archives(builder: Any, folder: Path, origin: str) -> None:
+    """A row of a WebDataset says which archive it is from: the one on the Hub, not a file of this machine."""
+    pipeline = getattr(builder, "_get_pipeline_from_tar", None)
+    if pipeline is not None:
+        builder._get_pipeline_from_tar = lambda path, entries: pipeline(  # noqa: SLF001 -- there is no other way in
+            str(path).replace(str(folder), origin), entries
+        )
 
 
 def _written(builder: Any, out: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:

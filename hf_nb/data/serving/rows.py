@@ -18,6 +18,7 @@ BATCH = 256
 # of /first-rows: bytes of a whole answer, of a cut cell, and rows there always are
 MOST_BYTES, LEAST_CELL, LEAST_ROWS, MOST_COLUMNS = 1_000_000, 100, 10, 1000
 MOST_CELL = 200 << 20
+MOST_READ = 200 << 20  # bytes of the rows of one page, before they are written as JSON
 
 
 def page(asked: Asked) -> dict[str, Any]:
@@ -74,6 +75,7 @@ def read(asked: Asked, offset: int, length: int, columns: list[str] | None = Non
     import pyarrow.parquet
 
     pieces: list[pyarrow.Table] = []
+    held = 0
     for file in asked.files:
         if length <= 0:
             break
@@ -85,6 +87,12 @@ def read(asked: Asked, offset: int, length: int, columns: list[str] | None = Non
                 asked.check()
                 pieces.append(pyarrow.Table.from_batches([batch]))
                 length -= batch.num_rows
+                held += batch.nbytes
+                if held > MOST_READ:
+                    raise Wrong(
+                        "TooBigContentError",
+                        f"Rows from parquet row groups are too big to be read: more than {MOST_READ >> 20} MiB.",
+                    )
         offset = 0
     if not pieces:
         schema = asked.features.arrow_schema
@@ -101,7 +109,9 @@ def _batches(
         if offset >= count:
             offset -= count
             continue
-        for batch in source.iter_batches(batch_size=BATCH, row_groups=[place], columns=columns):
+        each = footer.row_group(place).total_byte_size // max(1, count)
+        size = max(1, min(BATCH, MOST_READ // max(1, each) // 4))
+        for batch in source.iter_batches(batch_size=size, row_groups=[place], columns=columns):
             if offset >= batch.num_rows:
                 offset -= batch.num_rows
                 continue
@@ -133,11 +143,11 @@ def _fitting(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], bool]:
     for row in rows:
         size = len(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
         if size > room and len(kept) >= LEAST_ROWS:
-            return kept, True
+            break
         room -= size
         kept.append(row)
     if room >= 0:
-        return kept, False
+        return kept, len(kept) < len(rows)
     most = max(LEAST_CELL, MOST_BYTES // max(1, len(kept) * max(1, len(kept[0]["row"]))))
     return [_cut(row, most) for row in kept], True
 

@@ -32,7 +32,8 @@ def real(low: float, high: float, most: int = MOST) -> list[float]:
     """For numbers with fractions. Finite ends."""
     first, last = Fraction(low), Fraction(high)
     if first == last:
-        return [low, _float(first + max(abs(first), Fraction(1)) / 2)]
+        after = _float(first + max(abs(first), Fraction(1)) / 2)
+        return [low, after] if after > low else [math.nextafter(low, 0), low]
     step = _round_up((last - first) / most)
     while math.ceil(last / step) - math.floor(first / step) > most:
         step = _round_up(step * Fraction(11, 10))
@@ -52,7 +53,7 @@ def times(low: int, high: int) -> list[int]:
             return [start + at * step for at in range((high - start) // step + 2)]
     for months in _MONTHS:
         ends = list(_by_months(low, high, months))
-        if 1 < len(ends) <= MOST + 1:
+        if 1 < len(ends) <= MOST + 1 and ends[-1] > high:
             return ends
     return whole(low, high)  # beyond the years a calendar has
 
@@ -68,16 +69,24 @@ def spread(low: int, high: int) -> list[int]:
 def _by_months(low: int, high: int, months: int) -> Iterator[int]:
     try:
         first = EPOCH + datetime.timedelta(milliseconds=low)
-        at = (first.year * 12 + first.month - 1) // months * months
-        for _ in range(MOST + 2):
-            begin = datetime.datetime(at // 12, at % 12 + 1, 1)  # noqa: DTZ001
-            moment = (begin - EPOCH) // datetime.timedelta(milliseconds=1)
-            yield moment
-            if moment > high:
-                return
-            at += months
-    except (OverflowError, ValueError):
+    except OverflowError:
         return
+    at = (first.year * 12 + first.month - 1) // months * months
+    for _ in range(MOST + 2):
+        moment = _month(at)
+        yield moment
+        if moment > high:
+            return
+        at += months
+
+
+def _month(at: int) -> int:
+    """When the month with this number begins; the calendar's own ends where it goes no further."""
+    step = datetime.timedelta(milliseconds=1)
+    if at // 12 > datetime.MAXYEAR:
+        return (datetime.datetime.max - EPOCH) // step + 1  # noqa: DTZ901 -- as EPOCH
+    begin = datetime.datetime(max(1, at // 12), at % 12 + 1 if at >= 12 else 1, 1)  # noqa: DTZ001
+    return (begin - EPOCH) // step
 
 
 def _round_up(step: Fraction, at_least: int = 0) -> Fraction:

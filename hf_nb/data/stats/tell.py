@@ -32,7 +32,8 @@ def summaries(
     anything is moved. With conditions in `wanted`, figures and `counts` are of the rows that match, `all` of all rows.
     `view`: the same conditions where somebody has looked already, so that nothing is searched twice.
     """
-    names = list(columns) if columns is not None else list(dict.fromkeys(source.schema.names))
+    there = source.schema.names
+    names = list(columns) if columns is not None else [name for name in there if there.count(name) == 1]
     for name in names:
         asking.column(name, source.schema)
     asked = replace(wanted or Wanted(), sort=None)
@@ -43,4 +44,6 @@ def summaries(
         yield from few.summaries(source, asked, names)
     if here or exact:
         looked = None if asked.all else view if view is not None else View(source, asked)
+        if looked is not None:
+            looked.find()  # to its end, where it was stopped before
         yield from whole.summaries(source, looked, names, exact=exact)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from hf_nb.data.query.view import View
     from hf_nb.data.source import Source
+    from hf_nb.values.data import Column
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,12 @@ _lock = threading.Lock()
 def summaries(source: Source, view: View | None, names: Sequence[str], *, exact: bool) -> Iterator[Summary]:
     """Column by column; of the rows in the view, if there is one."""
     within = view.numbers() if view is not None else None
+    columns = {column.name: column for column in source.columns}
     if scan.held(source):
         for name in names:
-            yield _held(source, name, within, exact=exact)
-            engine.give_back()
+            yield _held(source, columns[name], within, exact=exact)
+        engine.give_back()
         return
-    columns = {column.name: column for column in source.columns}
     ways = {name: way(source.schema.field(name), columns[name]) for name in names}
     if source.rows is not None:
         meter.may(scan.cost(source, names, scan.spans(source, names)), "Looking at every row")
@@ -56,11 +57,11 @@ def summaries(source: Source, view: View | None, names: Sequence[str], *, exact:
         yield from _streamed(source, group, ways, within, exact=exact)
 
 
-def _held(source: Source, name: str, within: numpy.ndarray | None, *, exact: bool) -> Summary:
+def _held(source: Source, described: Column, within: numpy.ndarray | None, *, exact: bool) -> Summary:
     import pyarrow
 
+    name = described.name
     column = source.read(0, source.count(), [name])
-    described = next(one for one in source.columns if one.name == name)
     measured = way(source.schema.field(name), described).over("v")
     values = handing.known(column.column(0))
     with engine.cursor() as duck:

@@ -27,6 +27,8 @@ def write(parcel: Parcel, kind: Kind, repo: str) -> str:
         parts.append("\n".join(f"- {_text(fact)}" for fact in parcel.facts) + "\n")
     if parcel.load:
         parts.append(f"## How to load it\n\n```python\n{parcel.load.replace('{repo}', repo)}\n```\n")
+    if parcel.about:
+        parts.append(f"{parcel.about.strip()}\n")
     origin = (
         f"Made from [{parcel.base_model}](https://huggingface.co/{parcel.base_model})."
         if parcel.base_model

@@ -24,6 +24,7 @@ class Parcel:
     facts: tuple[str, ...] = ()
     left_out: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    about: str = ""  # Markdown for a card that is written, with its heading
     data: Any = None  # of a dataset: hub.tables.Written
 
 

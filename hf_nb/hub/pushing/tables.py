@@ -67,6 +67,7 @@ def _packed(value: Any, folder: Path, how: How) -> Parcel:
     )
     config = "" if how.config == "default" else f', "{how.config}"'
     parcel.load = f'from datasets import load_dataset\n\ndata = load_dataset("{{repo}}"{config})'
+    parcel.about = str(getattr(next(iter(splits.values())).info, "description", "") or "")
     parcel.tags = _sizes(sum(table.num_rows for table in splits.values()))
     return parcel
 

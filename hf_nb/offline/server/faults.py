@@ -111,7 +111,8 @@ class Faults:
         if self.rules.by_user and self.origin == "hub":
             token = headers.get("authorization", "").partition(" ")[2].strip()
             user = await anyio.to_thread.run_sync(self._user, token) if token else ""
-        return request(self.origin, scope["method"], scope["raw_path"].decode("latin-1"), user)
+        path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
+        return request(self.origin, scope["method"], path, user, query)
 
     def _user(self, token: str) -> str:
         found = people.caller(self.site.store.database.connection, token, self.site.clock.now())

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any, Literal, get_args
+from urllib.parse import parse_qsl
 
 from hf_nb.errors import BadInput
 from hf_nb.offline.server import table
@@ -157,7 +158,7 @@ class Rules:
         )
 
 
-def request(origin: str, method: str, path: str, user: str = "") -> Request:
+def request(origin: str, method: str, path: str, user: str = "", query: str = "") -> Request:
     """A request as rules see it."""
     try:
         found = table.match("GET" if method == "HEAD" else method, path)
@@ -170,6 +171,9 @@ def request(origin: str, method: str, path: str, user: str = "") -> Request:
     if "name" in names:
         id = f"{names['ns']}/{names['name'].removesuffix('.git')}".lower()
         repos = {id, f"{names.get('types', 'models')}/{id}"}
+    elif path.startswith("/datasets-server/"):  # the viewer is asked about a dataset in the query
+        id = dict(parse_qsl(query)).get("dataset", "").lower()
+        repos = {id, f"datasets/{id}"} if id else set()
     route = found.pattern if found and origin == "hub" else None
     return Request(origin, method, path, route, frozenset(repos), user)
 

@@ -7,6 +7,7 @@ panel is closed.
 from __future__ import annotations
 
 import itertools
+import sys
 import threading
 import weakref
 from collections.abc import Callable
@@ -28,6 +29,7 @@ def hold(thing: Any, name: str = "") -> str:
         way: Callable[[], Any] = weakref.ref(thing)
     except TypeError:
         way = lambda: thing  # noqa: E731 -- a list, a dict: they have no weak references
+    name = name or _called(thing)
     with _guard:
         handle = f"${next(_numbers)}"
         _held[handle] = way, name
@@ -52,3 +54,11 @@ def let_go(handle: str) -> None:
     """Nobody names it any more."""
     with _guard:
         _held.pop(handle, None)
+
+
+def _called(thing: Any) -> str:
+    """The variable of the notebook that is this very object."""
+    library = sys.modules.get("IPython")
+    shell = library.get_ipython() if library else None
+    names = dict(shell.user_ns) if shell else {}
+    return next((name for name, value in names.items() if value is thing and not name.startswith("_")), "")

@@ -67,8 +67,9 @@ def page(
     with counted(ask, allow) as spent:
         looked = tables.view(ask, meant, view)
         source, plain = looked.source, looked.wanted.all and looked.wanted.sort is None
-        kinds = {one.name: one for one in source.columns}
         names = [one.name for one in shown]
+        source.check(names)
+        kinds = tables.columns(source)
         if plain:
             table = source.read(offset, limit, names)
             rows = list(range(offset, offset + table.num_rows))

@@ -9,6 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 from hf_nb.data import finding
 from hf_nb.data.files import meter
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from hf_nb.data.source import Source
     from hf_nb.panels.data.asked import Of
     from hf_nb.panels.desk import Ask
+    from hf_nb.values.data import Column
 
 TABLES, VIEWS = 16, 24
 LOOK = 0.02
@@ -80,6 +82,7 @@ class Kept(Generic[Thing]):
 
 _tables: Kept[Source] = Kept(TABLES)
 _views: Kept[View] = Kept(VIEWS)
+_columns: WeakKeyDictionary[Source, tuple[Any, dict[str, Column]]] = WeakKeyDictionary()
 
 
 def source(ask: Ask, of: Of) -> Source:
@@ -114,6 +117,16 @@ def view(ask: Ask, of: Of, said: Mapping[str, Any] | None) -> View:
     if made.source is not table:  # the table was opened again meanwhile
         made = _views.put((_key(ask, of), asked.key(said)), views.View(table, asked.wanted(said)))
     return made
+
+
+def columns(table: Source) -> dict[str, Column]:
+    """A table's columns by name: of thousands it takes a while to say what they are, and a page is asked for often."""
+    schema = table.schema
+    known = _columns.get(table)
+    if known is None or known[0] is not schema:
+        known = schema, {one.name: one for one in reversed(table.columns)}
+        _columns[table] = known
+    return known[1]
 
 
 def let_go(handle: str) -> None:

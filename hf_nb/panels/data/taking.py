@@ -43,7 +43,7 @@ def take(
             looked.find()
         count = one.count if one.count is not None else _count(looked, plain=one.wanted.all)
         table = looked.read(one.first, max(0, count), one.columns)
-        kinds = {column.name: column for column in one.source.columns}
+        kinds = tables.columns(one.source)
         found = Rows(one.source.origin, tuple(kinds[each] for each in table.column_names), table)
         frame = found.to_pandas()
     with ask.in_one_piece():

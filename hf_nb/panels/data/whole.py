@@ -33,7 +33,8 @@ def cell(ask: Ask, *, of: dict[str, Any], row: int, column: str, allow: int | No
     meant = asked.of(of)
     with counted(ask, allow):
         source = tables.source(ask, meant)
-        return whole(value(source, row, column), column_of(source, column), LONGEST)
+        described = column_of(source, column)
+        return whole(value(source, row, column), described, LONGEST)
 
 
 def row(ask: Ask, *, of: dict[str, Any], row: int, allow: int | None = None) -> dict[str, Any]:
@@ -70,7 +71,7 @@ def value(source: Source, row: int, column: str) -> Any:
 def column_of(source: Source, name: str) -> Column:
     """A column by its name."""
     source.check([name])
-    return next(one for one in source.columns if one.name == name)
+    return tables.columns(source)[name]
 
 
 def whole(value: Any, column: Column, room: int) -> dict[str, Any]:

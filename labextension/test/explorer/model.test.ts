@@ -65,6 +65,13 @@ test('a filter looks for its rows, says how far it is, and begins at the first r
   expect([table.total.value, table.rows.value]).toEqual([3210, 3210]);
 });
 
+test('an order has as many rows as the table, also before they are in order', async () => {
+  const table = await begin();
+  table.sort('id');
+  expect(side.last('data.view').args.view).toMatchObject({ sort: { column: 'id', descending: false } });
+  expect([table.total.value, table.rows.value]).toEqual([4_000_000, 4_000_000]);
+});
+
 test('a search that is stopped keeps what it found, and says that it is not all', async () => {
   const table = await begin();
   model.search('wonder');

@@ -64,6 +64,13 @@ test('four million rows are a grid of a few, which says how many there are', asy
   expect(status()).toContain('262 kB moved');
 });
 
+test('what is to be known of a table stands at its foot', async () => {
+  await open(
+    sideOf(4_000_000, { 'data.open': ({ of }) => opened(of as Of, { notes: ['A copy of 14:05.'] }) })
+  );
+  expect(status()).toContain('A copy of 14:05.');
+});
+
 test('two thousand columns are no more in the page than those in sight', async () => {
   const many = Array.from({ length: 2000 }, (_, at) => column(`c${at}`, 'text'));
   await open(sideOf(4_000_000, { 'data.open': ({ of }) => opened(of as Of, { columns: many }) }));
@@ -365,15 +372,13 @@ test('a query says what it reads before it runs, and its answer leads back to th
   expect(numbers()).toContain('490 – 512');
   expect(numbers()).toContain('from 2 % of the rows');
   await act(() =>
-    side
-      .last('data.estimate')
-      .ok({
-        ...estimate,
-        rows: [{ key: [], values: [{ value: 501, low: 501, high: 501 }] }],
-        share: 1,
-        moved: 248e6,
-        exact: true
-      })
+    side.last('data.estimate').ok({
+      ...estimate,
+      rows: [{ key: [], values: [{ value: 501, low: 501, high: 501 }] }],
+      share: 1,
+      moved: 248e6,
+      exact: true
+    })
   );
   await drawn();
   expect(numbers()).toContain('Exact: all rows');
@@ -441,6 +446,8 @@ test('a column’s menu pins, hides, and filters by what a text contains', async
   await click(button(menu(), 'Hide'));
   expect(place.querySelector('[data-hfnb-cell="-1 1"]')).toBeNull();
   expect(button(place, 'Columns (3 of 4)')).toBeTruthy();
+  await click(button(place, 'Undo'));
+  expect(place.querySelector('[data-hfnb-cell="-1 1"]')).not.toBeNull();
 });
 
 test('with the keys a column is made wider and put elsewhere', async () => {

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -247,9 +248,9 @@ def _scores(query: Query, table: Table, seed: str, looks: int) -> Iterator[tuple
         yield look, Score(int(held), 1, 1, [(given.high - given.low) / 2 / (abs(truth) or 1)])
 
 
-def gathered(scores: Iterator[tuple[Key, Score]], by: Callable[[Key], object]) -> dict[object, Score]:
+def gathered(scores: Iterator[tuple[Key, Score]], by: Callable[[Key], Any]) -> dict[Any, Score]:
     """Added up by some part of the key."""
-    found: dict[object, Score] = defaultdict(Score)
+    found: dict[Any, Score] = defaultdict(Score)
     for key, score in scores:
         found[by(key)].add(score)
     return dict(found)

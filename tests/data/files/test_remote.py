@@ -30,7 +30,7 @@ from hf_nb.errors import (
 )
 from hf_nb.plumbing.session import Session
 from hf_nb.plumbing.settings import Settings
-from tests.data.serving import Server, serving
+from tests.data.serving import Held, Server, serving
 
 CONTENT = bytes(range(256)) * 8192  # 2 MB, every byte tells where it stands
 FAR = 512 * 1024
@@ -173,7 +173,7 @@ def test_a_file_that_grows_midway_is_noticed(server: Server) -> None:
     server.how.etag = None
     file = Remote(server.url("/a"))
     file.tail(10)
-    server.contents["/a"].raw = CONTENT + b"more"  # type: ignore[attr-defined]
+    server.contents["/a"] = Held(CONTENT + b"more")
     with pytest.raises(Broken, match="another size"):
         file.read([Range(0, 10)])
 
@@ -297,6 +297,13 @@ def test_the_token_goes_to_the_hub_and_not_to_the_storage(
         server.clear()
         Remote(server.url("/a"), session).read([Range(0, 10)])
         assert "Authorization" not in server.asked[0].headers
+
+
+def test_local_only_lets_no_range_out() -> None:
+    session = Session(Settings())
+    session.settings.local_only = True
+    with pytest.raises(Refused, match="local_only"):
+        Remote("https://example.org/a", session).tail(10)
 
 
 def test_no_secret_of_an_address_is_in_its_name() -> None:

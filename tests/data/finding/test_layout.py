@@ -67,7 +67,7 @@ _PATHS = some.builds(
 
 
 @given(some.lists(_PATHS, min_size=1, max_size=6, unique=True))
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_tree_of_files_is_split_as_datasets_splits_it(tmp_path_factory: Any, tree: list[str]) -> None:
     folder = tmp_path_factory.mktemp("tree")
     tree = [one for one in tree if not any(other != one and other.startswith(f"{one}/") for other in tree)]

@@ -39,6 +39,8 @@ FOLDERS: dict[str, dict[str, bytes | str]] = {
 }
 
 
+# `datasets` leaves metadata files open
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("files", FOLDERS.values(), ids=FOLDERS)
 def test_rows_are_those_of_datasets(files: dict[str, bytes | str], tmp_path: Path) -> None:
     folder = tmp_path / "data"

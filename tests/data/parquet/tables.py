@@ -55,7 +55,7 @@ WAYS: dict[str, dict[str, Any]] = {
 
 def table(rows: int, seed: int = 1) -> pa.Table:
     """Flat and nested, with nulls and without, few values and many."""
-    dice, numbers = random.Random(seed), np.random.default_rng(seed)
+    dice, numbers = random.Random(seed), np.random.default_rng(seed)  # noqa: S311 -- the same each time, no secret
 
     def maybe(value: Any, share: float = 0.1) -> Any:
         return None if dice.random() < share else value
@@ -75,7 +75,9 @@ def table(rows: int, seed: int = 1) -> pa.Table:
         ),
         "chat": pa.array(
             [
-                maybe([{"role": "user", "content": "x" * dice.randrange(30)} for _ in range(dice.randrange(3))])
+                maybe(
+                    [{"role": "user", "content": "x" * dice.randrange(30)} for _ in range(dice.randrange(3))]
+                )
                 for _ in range(rows)
             ],
             pa.list_(pa.struct([("role", pa.string()), ("content", pa.string())])),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +16,7 @@ from hf_nb.data.files.kept import Kept
 from hf_nb.data.files.remote import Remote
 from hf_nb.data.parquet import Parquet
 from hf_nb.errors import Costly
+from tests.data.parquet.tables import same, written
 from tests.data.serving import OnDisk, Server, serving
 
 ROWS, GROUP = 400_000, 100_000
@@ -49,9 +51,9 @@ def files(whole: pa.Table, tmp_path_factory: pytest.TempPathFactory) -> dict[str
         "tiny": {"row_group_size": 400},
     }
     for name, how in ways.items():
-        pq.write_table(whole, folder / name, **how)  # type: ignore[arg-type]
+        pq.write_table(whole, folder / name, **how)
     dice = np.random.default_rng(8)
-    wide = {f"few {at}": dice.integers(0, 20, GROUP) for at in range(100)}
+    wide: dict[str, Any] = {f"few {at}": dice.integers(0, 20, GROUP) for at in range(100)}
     wide |= {f"float {at}": dice.normal(size=GROUP) for at in range(20)}
     pq.write_table(pa.table(wide), folder / "wide", write_page_index=True)
     return {path.name: path for path in folder.iterdir()}
@@ -63,7 +65,9 @@ def server(files: dict[str, Path]) -> Iterator[Server]:
         yield running
 
 
-def read(server: Server, part: Parquet, whole: pa.Table, start: int, columns: list[str] | None = None) -> None:
+def read(
+    server: Server, part: Parquet, whole: pa.Table, start: int, columns: list[str] | None = None
+) -> None:
     """A hundred rows, counted from here, and the right ones; the cost said before is what they cost."""
     server.clear()
     with meter.counting() as spent:
@@ -82,7 +86,9 @@ def test_the_first_rows_take_a_request_a_column_and_one_for_the_footer(
         assert server.bytes <= 0.3 * files[name].stat().st_size
 
 
-def test_a_jump_takes_the_pages_of_those_rows(server: Server, whole: pa.Table, files: dict[str, Path]) -> None:
+def test_a_jump_takes_the_pages_of_those_rows(
+    server: Server, whole: pa.Table, files: dict[str, Path]
+) -> None:
     part = Parquet(Remote(server.url("/indexed")))
     part.count()
     read(server, part, whole, 250_050)
@@ -95,7 +101,9 @@ def test_a_jump_takes_the_pages_of_those_rows(server: Server, whole: pa.Table, f
     assert server.requests == 0, "the same pages"
 
 
-def test_without_an_index_a_second_jump_knows_what_the_first_one_learnt(server: Server, whole: pa.Table) -> None:
+def test_without_an_index_a_second_jump_knows_what_the_first_one_learnt(
+    server: Server, whole: pa.Table
+) -> None:
     part = Parquet(Remote(server.url("/plain")))
     read(server, part, whole, 280_050)
     read(server, part, whole, 230_050)
@@ -130,6 +138,26 @@ def test_eight_of_many_columns_move_what_the_eight_take(server: Server, files: d
     assert server.requests <= 10
 
 
+def test_a_jump_among_chats_takes_a_page_of_each_leaf() -> None:
+    dice, rows = np.random.default_rng(9), 20_000
+    turns = [
+        [
+            {"role": "user", "content": dice.bytes(9).hex()},
+            {"role": "assistant", "content": dice.bytes(size).hex()},
+        ]
+        for size in dice.integers(0, 400, rows)
+    ]
+    chats = pa.table({"messages": pa.array(turns), "id": np.arange(rows)})
+    raw = written(chats, row_group_size=rows, write_page_index=True, use_content_defined_chunking=True)
+    with serving({"/chats": raw}) as server:
+        part = Parquet(Remote(server.url("/chats")))
+        part.count()
+        server.clear()
+        same(part.read(15_000, 100), chats.slice(15_000, 100))
+        assert server.bytes < 0.15 * len(raw)
+        assert server.requests <= 6
+
+
 @pytest.mark.parametrize("name", ["indexed", "plain", "tiny", "wide"])
 def test_the_cost_said_before_is_near_what_is_moved(server: Server, name: str) -> None:
     part = Parquet(Remote(server.url(f"/{name}")))
@@ -139,7 +167,11 @@ def test_the_cost_said_before_is_near_what_is_moved(server: Server, name: str) -
         with meter.counting() as spent:
             part.read(start, 100)
         # without an index it is said by the average row, and dictionaries make the first ones dearer
-        assert spent.bytes / 1.6 - 200_000 <= before <= spent.bytes * 1.6 + 200_000, (start, before, spent.bytes)
+        assert spent.bytes / 1.6 - 200_000 <= before <= spent.bytes * 1.6 + 200_000, (
+            start,
+            before,
+            spent.bytes,
+        )
         assert part.cost(start, 100) == 0
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
-import io
 import json
 import threading
-import tracemalloc
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,6 @@ import pyarrow.csv
 import pyarrow.feather
 import pyarrow.parquet
 import pytest
-from PIL import Image
 
 import hf_nb
 from hf_nb.data.saving import formats
@@ -91,14 +88,12 @@ def test_parquet_has_a_page_index_and_is_cut_by_content(table: pa.Table) -> None
     column = pa.parquet.ParquetFile("a.parquet").metadata.row_group(0).column(1)
     assert column.has_offset_index
     assert column.has_column_index
-    longer = pa.concat_tables([table.slice(0, 7), table])
     many = pa.table({"text": [f"{at} {'word ' * (at % 50)}" for at in range(60_000)]})
     hf_nb.data.save(many, "many.parquet")
     hf_nb.data.save(pa.concat_tables([many.slice(9, 3), many]), "more.parquet")
     old, new = Path("many.parquet").read_bytes(), Path("more.parquet").read_bytes()
     end = old[len(old) // 2 : len(old) // 2 + 4096]
     assert end in new, "rows in front leave the pages behind as they are"
-    assert longer.num_rows == ROWS + 7
 
 
 def test_the_part_that_was_asked_for_is_saved(table: pa.Table) -> None:
@@ -120,7 +115,7 @@ def test_the_part_that_was_asked_for_is_saved(table: pa.Table) -> None:
 def test_labels_and_pictures_come_back_as_datasets_knows_them(
     hub: Running, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import datasets
+    import datasets  # type: ignore[import-untyped]
 
     own_cache(folder / "cache", monkeypatch)
     hf_nb.data.save("hfnb-demo/digits", "digits.parquet", split="test", limit=5)
@@ -193,14 +188,6 @@ def test_pieces_are_as_large_as_fits_and_all_rows_are_in_them() -> None:
 
 
 def test_memory_stays_bounded_whatever_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Endless:
-        """As many rows as asked, none of them kept."""
-
-        def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-            schema = pa.schema([("x", pa.string())])
-            rows = (pa.record_batch([["y" * 1000] * 10_000], schema=schema) for _ in range(30))
-            return pa.RecordBatchReader.from_batches(schema, rows).__arrow_c_stream__(requested_schema)
-
     monkeypatch.setattr(formats, "GROUP", 20_000_000)
     whole = pa.table({"x": ["y" * 1000] * 100_000})
     before = pa.total_allocated_bytes()
@@ -217,17 +204,3 @@ def test_memory_stays_bounded_whatever_is_saved(monkeypatch: pytest.MonkeyPatch)
     over.set()
     watching.join()
     assert most[0] < 80_000_000
-    assert tracemalloc.is_tracing() is False
-
-
-def test_a_push_tells_what_would_go(hub: Running, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own_cache(folder / "cache", monkeypatch)
-    into = io.BytesIO()
-    Image.new("RGB", (4, 4)).save(into, "PNG")
-    plan = hf_nb.data.push(
-        pa.table({"n": [1, 2, 3], "p": [into.getvalue()] * 3}),
-        "hfnb-demo/made-here",
-        where="n > 1",
-        dry_run=True,
-    )
-    assert any(one.path.endswith(".parquet") for one in plan.files)

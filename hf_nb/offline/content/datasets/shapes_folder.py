@@ -1,6 +1,8 @@
 """hfnb-lab/shapes-folder: pictures as files, with a table beside them, as people keep them on a disk."""
 
 import csv
+import gc
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +62,10 @@ def check(folder: Path) -> dict[str, float]:
     """Rows as `datasets` sees them, and whether each has its own caption."""
     from datasets import load_dataset  # type: ignore[import-untyped]
 
-    found = load_dataset(str(folder), cache_dir=str(folder.parent / f".cache-{folder.name}"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # the library leaves metadata.csv open
+        found = load_dataset(str(folder), cache_dir=str(folder.parent / f".cache-{folder.name}"))
+        gc.collect()
     said = [row["caption"].count(" and ") + 1 == row["shapes"] for row in found["train"]]
     sizes = {row["image"].size for row in found["test"]}
     return {

@@ -94,7 +94,8 @@ class Conversions:
 
     async def _make(self, key: tuple[int, str], wanted: Wanted) -> None:
         out = self.engine.folder / "converted" / f"{wanted.rid}-{wanted.commit.oid}"
-        question = {"kind": "convert", "folder": str(wanted.folder), "out": str(out)}
+        origin = f"hf://datasets/{wanted.id}@{wanted.commit.oid}"
+        question = {"kind": "convert", "folder": str(wanted.folder), "out": str(out), "origin": origin}
         try:
             told = await answer(self.engine, question)
             found = await anyio.to_thread.run_sync(self._keep, wanted, told)

@@ -20,6 +20,7 @@ _STATUS = {
     "InvalidParameter": 422,
     "DatasetWithTooManyConfigsError": 501,
     "DatasetTooBigError": 501,
+    "TooBigContentError": 501,
     "SearchFeatureNotAvailableError": 501,
 }
 

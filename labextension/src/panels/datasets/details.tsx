@@ -68,9 +68,11 @@ function Actions({ model, row }: { model: DatasetsModel; row: DatasetRow }) {
         {say('Explore')}
       </Button>
       <GetButton fetches={model.fetches} row={row} />
-      <Button icon="code" onClick={() => void insert(previewOf(row.id))}>
-        {say('Insert code')}
-      </Button>
+      {previewOf(row.id) && (
+        <Button icon="code" onClick={() => void insert(previewOf(row.id))}>
+          {say('Insert code')}
+        </Button>
+      )}
       <Button icon="copy" onClick={() => void copy(row.id, say('Id copied.'))}>
         {say('Copy the id')}
       </Button>
@@ -112,8 +114,12 @@ function Configs({ details }: { details: Details }) {
             <tr>
               <th scope="col">{say('Configuration')}</th>
               <th scope="col">{say('Split')}</th>
-              <th scope="col">{say('Rows')}</th>
-              <th scope="col">{say('Size')}</th>
+              <th scope="col" class="hfnb-numbers">
+                {say('Rows')}
+              </th>
+              <th scope="col" class="hfnb-numbers">
+                {say('Size')}
+              </th>
             </tr>
           </thead>
           <tbody>

@@ -40,13 +40,9 @@ export function Room({ host, panel, id, onBack }: RoomProps) {
 
 /** The same host for the explorer, with its own options. */
 function within(host: Host, id: string): Host {
-  const kept = host.options.explorer;
-  const options: Record<string, unknown> = {
-    ...(kept && typeof kept === 'object' ? kept : {}),
-    of: { what: id }
-  };
-  const before = (kept as { of?: { what?: string } } | undefined)?.of;
-  if (before?.what === id) options.of = before;
+  const kept = host.options.explorer as { of?: { what?: string } } | null | undefined;
+  // what was kept of another dataset says nothing about this one
+  const options: Record<string, unknown> = kept?.of?.what === id ? { ...kept } : { of: { what: id } };
   // its other properties may change with time: they are looked up, not copied
   return Object.create(host, {
     options: { value: options },

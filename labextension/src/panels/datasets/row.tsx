@@ -11,7 +11,7 @@ import { aboutOf, SizeMark } from './marks';
 import type { DatasetsModel } from './model';
 
 /** An id that may stand in a line as it is. */
-const PLAIN = /^[\w][\w.-]{0,95}(\/[\w][\w.-]{0,95})?$/;
+const PLAIN = /^\w[\w.-]{0,95}(\/\w[\w.-]{0,95})?$/;
 
 /** The line that shows its first rows. */
 export function previewOf(id: string): string {
@@ -44,13 +44,15 @@ export function DatasetCard({ model, row }: { model: DatasetsModel; row: Dataset
             </Button>
             <GetButton fetches={model.fetches} row={row} />
             <span class="hfnb-space" />
-            <Button
-              kind="plain"
-              icon="code"
-              label={say('Insert code for %1', row.id)}
-              title={say('Insert code')}
-              onClick={() => void insert(previewOf(row.id))}
-            />
+            {previewOf(row.id) && (
+              <Button
+                kind="plain"
+                icon="code"
+                label={say('Insert code for %1', row.id)}
+                title={say('Insert code')}
+                onClick={() => void insert(previewOf(row.id))}
+              />
+            )}
             <Button
               kind="plain"
               icon="copy"
@@ -62,7 +64,7 @@ export function DatasetCard({ model, row }: { model: DatasetsModel; row: Dataset
         }
       >
         <div class="hfnb-facts-line">
-          <span class="hfnb-soft hfnb-about" title={row.title ?? about}>
+          <span class="hfnb-soft hfnb-dataset-about" title={row.title ?? about}>
             {row.title
               ? `${row.title}${about && ` · ${about}`}`
               : about || say('Its card says nothing of it')}

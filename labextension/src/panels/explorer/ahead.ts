@@ -9,7 +9,7 @@ import type { Table } from './table';
 
 /** Milliseconds of rest after a jump, and the longest that a drag goes without being answered. */
 const RESTS = 70;
-const LONGEST = 500;
+const LONGEST = 1200;
 /** Milliseconds after which it is said where one has arrived. */
 const SAYS = 700;
 

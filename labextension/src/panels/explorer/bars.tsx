@@ -89,6 +89,8 @@ function Ranges({
   };
   const press = (event: PointerEvent) => {
     if (event.button !== 0 || !brushes) return;
+    // the mouse brushes where it is; the focus stays where the keys are
+    event.preventDefault();
     const svg = event.currentTarget as SVGSVGElement;
     svg.setPointerCapture?.(event.pointerId);
     const first = under(event);

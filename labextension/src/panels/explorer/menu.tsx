@@ -25,7 +25,7 @@ export function ColumnMenu({
   lane: Lane;
   onClose: () => void;
 }) {
-  const { say } = useHere();
+  const { say, toast } = useHere();
   const { table } = shown;
   const { name, type, stored } = lane.column;
   const { lanes } = table;
@@ -35,6 +35,11 @@ export function ColumnMenu({
   const order = (descending: boolean) => {
     const on = sort?.column === name && sort.descending === descending;
     table.see({ ...table.view.peek(), sort: on ? null : { column: name, descending } });
+  };
+  const hide = () => {
+    lanes.hide(lane.at);
+    const undo = { label: say('Undo'), run: () => lanes.hide(lane.at, false) };
+    toast({ text: say('The column %1 is hidden.', name), action: undo });
   };
   const then = (what: () => void) => () => {
     what();
@@ -65,7 +70,7 @@ export function ColumnMenu({
         <Button onClick={then(() => lanes.pin(lane.at, !lane.pinned))}>
           {lane.pinned ? say('Unpin') : say('Pin')}
         </Button>
-        <Button disabled={lanes.shown.value.length < 2} onClick={then(() => lanes.hide(lane.at))}>
+        <Button disabled={lanes.shown.value.length < 2} onClick={then(hide)}>
           {say('Hide')}
         </Button>
         <Button label={say('Move left')} onClick={() => lanes.step(lane.at, -1)}>

@@ -33,8 +33,11 @@ export class Sheet {
   readonly rowHeight = computed(() =>
     this.table.lanes.shown.value.some(lane => lane.column.kind === 'image') ? TALL_ROW : ROW
   );
-  /** room for the rows' numbers */
-  readonly gutter = computed(() => Math.round(16 + 6.9 * Math.max(3, grouped(this.table.rows.value).length)));
+  /** room for the rows' numbers: a digit is 7.7 pixels wide at most, a comma half of that */
+  readonly gutter = computed(() => {
+    const digits = String(this.table.rows.value).length;
+    return Math.round(20 + 7.7 * Math.max(3, digits) + 4 * Math.floor((digits - 1) / 3));
+  });
   readonly squeeze = computed(
     () => new Squeeze(this.table.rows.value, this.rowHeight.value, this.height.value)
   );

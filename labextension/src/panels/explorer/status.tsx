@@ -37,6 +37,9 @@ export function StatusLine({ table }: { table: Table }) {
           </Button>
         </span>
       )}
+      {table.opened.value?.notes.map(note => (
+        <span key={note}>{note}</span>
+      ))}
       <span class="hfnb-space" />
       <span title={say('%1 bytes', exact(table.moved.value))}>
         {say('%1 moved', bytes(table.moved.value))}

@@ -9,7 +9,7 @@ import { charsOf, type Kept, type Lane, Lanes } from './lanes';
 import { type Looked, PAGE, Pages } from './pages';
 import { Picked } from './picked';
 import { Summing } from './summing';
-import { filtered, isPlain, nextSort, PLAIN } from './views';
+import { filtered, isNarrow, isPlain, nextSort, PLAIN } from './views';
 
 export interface Begun {
   opened?: Opened;
@@ -54,7 +54,8 @@ export class Table {
   /** rows in all; null while nobody knows */
   readonly total = computed<number | null>(() => {
     const found = this.finding.found.value;
-    if (!isPlain(this.view.value)) {
+    // an order has as many rows as the table
+    if (isNarrow(this.view.value)) {
       if (found && !found.running && !found.stopped) return found.rows;
       return this.end.value;
     }
@@ -66,7 +67,8 @@ export class Table {
     if (total !== null) return total;
     const found = this.finding.found.value;
     // a search under way: what was found, and room for the first that come
-    if (found) return Math.max(found.rows, this.reached.value, found.running ? 1 : 0);
+    if (found && isNarrow(this.view.value))
+      return Math.max(found.rows, this.reached.value, found.running ? PAGE : 0);
     return this.opened.value ? Math.max(BEYOND, this.reached.value + BEYOND) : 0;
   });
 
