@@ -34,6 +34,7 @@ BUDGET: dict[str, float] = {
     "tests/render": 30,  # hostile cards
     "tests/hub": 600,  # pulls and pushes killed, logins, diffs of random histories
     "tests/infer": 420,
+    "tests/data": 240,  # every way of writing Parquet, every format, kills, simulated queries
     "tests/commands": 60,  # every official command
     "tests/magics": 90,
     "tests/offline": 420,  # every route with every fault and every role, kills, hostile uploads
@@ -120,8 +121,8 @@ class OfflineHub:
         port, cdn_port = (held.getsockname()[1] for held in self._held)
         for held in self._held:
             held.close()
-        engines = {"answer": "hf_nb.infer.serving", "rows": "hf_nb.data.serving"}
-        return running.start(port=port, cdn_port=cdn_port, home=self.home, **engines)
+        answer, rows = "hf_nb.infer.serving", "hf_nb.data.serving"
+        return running.start(port=port, cdn_port=cdn_port, home=self.home, answer=answer, rows=rows)
 
 
 HUB = pytest.StashKey[OfflineHub]()

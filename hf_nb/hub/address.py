@@ -80,10 +80,10 @@ def about(address: Address, session: Session) -> Iterator[None]:
 
 def get(address: Address, rest: str, session: Session, **params: Any) -> Any:
     """One answer of the Hub's API about a repository, read as JSON."""
-    from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_status
+    from huggingface_hub.utils import get_session, hf_raise_for_status
 
     url = f"{session.settings.endpoint}{address.api}{rest}"
-    response = get_session().get(url, headers=build_hf_headers(), params=params)
+    response = get_session().get(url, headers=headers(), params=params)
     hf_raise_for_status(response)
     return response.json()
 

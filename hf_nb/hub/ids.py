@@ -149,13 +149,13 @@ def _remote(repo_id: str, kind: Kind | None, session: Session) -> Iterator[tuple
 
 def _quick(word: str, kind: Kind | None, session: Session) -> list[tuple[Kind, str]]:
     """A few of every kind for one word, in one request."""
-    from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_status
+    from huggingface_hub.utils import get_session, hf_raise_for_status
 
     url = f"{session.settings.endpoint}/api/quicksearch"
     asked: dict[str, Any] = {"q": word, "limit": 20} | ({"type": kind} if kind else {})
     try:
         with translated(word, session.settings), reading.scope(SECONDS):
-            answer = get_session().get(url, params=asked, headers=build_hf_headers(), timeout=SECONDS)
+            answer = get_session().get(url, params=asked, headers=headers(), timeout=SECONDS)
             hf_raise_for_status(answer)
             given = answer.json()
             return [(one, str(hit["id"])) for one in ORDER for hit in given.get(f"{one}s") or ()]

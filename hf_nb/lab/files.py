@@ -102,19 +102,20 @@ class Coming:
 @contextlib.contextmanager
 def opened(wanted: Wanted, asked: Mapping[str, str], session: Session | None = None) -> Iterator[Coming]:
     """Ask the Hub for a file. Of the page's headers, a range and what it has already are passed on."""
-    from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_status
+    from huggingface_hub.utils import get_session, hf_raise_for_status
 
+    from hf_nb.hub.headers import headers
     from hf_nb.hub.translate import translated
     from hf_nb.plumbing import http
 
     session = http.install(session or current())
-    headers = {**build_hf_headers(library_name="hf_nb"), "accept-encoding": "identity", **_passed_on(asked)}
+    sent = {**headers(), "accept-encoding": "identity", **_passed_on(asked)}
     about = f"{wanted.kind.removesuffix('s')} {wanted.id}"
     # looking at a picture is no use of a repository that a lock file should know of
     with translated(about, session.settings), session.ledger.looking(), contextlib.ExitStack() as stack:
         client: Any = get_session()
         response = stack.enter_context(
-            client.stream("GET", wanted.address(session.settings.endpoint), headers=headers)
+            client.stream("GET", wanted.address(session.settings.endpoint), headers=sent)
         )
         if response.status_code == 404 and not response.headers.get("x-error-code"):
             raise NotFound(f"{about} has no such file.")

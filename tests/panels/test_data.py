@@ -20,7 +20,7 @@ from tests.panels.shapes import fits
 
 pyarrow = pytest.importorskip("pyarrow")
 CHATS = {"what": "hfnb-demo/chats"}
-PLAIN = {"filters": [], "search": "", "where": "", "sort": None}
+PLAIN: dict[str, Any] = {"filters": [], "search": "", "where": "", "sort": None}
 
 
 def forget() -> None:

@@ -106,8 +106,8 @@ def test_what_strangers_wrote_does_nothing_in_a_picture(tmp_path: Path, session:
     files = {"README.md": front.encode(), "config.json": CONFIG, "model.safetensors": safetensors()}
     store.commit("model", "someone/evil", files, title="c", author="someone", date=DAY)
     store.create_repo("dataset", "someone/evil", created_at=DAY)
-    fields = ("task_categories", "size_categories", "license", "pretty_name")
-    front = "".join(["---\n", *(f"{name}: {json.dumps(evil)}\n" for name in fields), "---\n"])
+    said = ("task_categories", "size_categories", "license", "pretty_name")
+    front = "".join(["---\n", *(f"{name}: {json.dumps(evil)}\n" for name in said), "---\n"])
     files = {"README.md": front.encode(), "a.csv": b"a\n1\n"}
     store.commit("dataset", "someone/evil", files, title="c", author="someone", date=DAY)
     store.close()

@@ -5,6 +5,7 @@ Footers and dictionary pages are dear: every jump within a row group needs them 
 
 from __future__ import annotations
 
+import bisect
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable
@@ -14,6 +15,9 @@ from hf_nb.data.files.file import Range
 MOST = 64_000_000
 # Larger than this is not kept: it would push out everything else.
 LARGEST = MOST // 8
+
+# Ranges before a place that are looked at for one that holds it: they seldom lie within each other.
+NEAR = 8
 
 Key = tuple[Hashable, Range]
 
@@ -27,6 +31,7 @@ class Kept:
         self._plain: OrderedDict[Key, bytes] = OrderedDict()
         self._dear: OrderedDict[Key, bytes] = OrderedDict()
         self._dear_bytes = 0
+        self._spans: dict[Hashable, list[Range]] = {}  # what is here of each file, in order
         self._coming: dict[Key, threading.Event] = {}
 
     def get(self, file: Hashable, span: Range) -> bytes | None:
@@ -47,7 +52,27 @@ class Kept:
                 return
             self._plain[key] = content
             self.bytes += len(content)
+            bisect.insort(self._spans.setdefault(file, []), span)
             self._shrink()
+
+    def within(self, file: Hashable, span: Range) -> list[tuple[Range, bytes]]:
+        """What is here of these bytes, whatever was asked for when it came: parts of the span, in order."""
+        found: list[tuple[Range, bytes]] = []
+        with self._lock:
+            spans, at = self._spans.get(file, []), span.begin
+            while at < span.end:
+                behind = bisect.bisect_right(spans, at, key=lambda one: one.begin)
+                held = max(spans[max(0, behind - NEAR) : behind], key=lambda one: one.end, default=None)
+                if held is not None and held.end > at:
+                    part = Range(at, min(held.end, span.end))
+                    raw = self._plain.get((file, held)) or self._dear[file, held]
+                    found.append((part, raw[part.begin - held.begin : part.end - held.begin]))
+                    at = part.end
+                elif behind < len(spans):
+                    at = spans[behind].begin
+                else:
+                    break
+        return found
 
     def prefer(self, file: Hashable, ranges: Iterable[Range]) -> None:
         """These will be wanted again."""
@@ -60,14 +85,10 @@ class Kept:
             self._shrink()
 
     def forget(self, file: Hashable) -> None:
-        """The file has changed."""
+        """The file has changed, or is not what it should be."""
         with self._lock:
-            for key in [key for key in self._plain if key[0] == file]:
-                self.bytes -= len(self._plain.pop(key))
-            for key in [key for key in self._dear if key[0] == file]:
-                content = self._dear.pop(key)
-                self.bytes -= len(content)
-                self._dear_bytes -= len(content)
+            for span in [*self._spans.get(file, ())]:
+                self._drop((file, span))
 
     def claim(self, file: Hashable, span: Range) -> threading.Event | None:
         """None: it is the caller's to fetch, who calls `arrived`. Otherwise somebody fetches it: wait for this."""
@@ -86,11 +107,21 @@ class Kept:
 
     def _shrink(self) -> None:
         while self._dear_bytes > self.most // 2:
-            content = self._dear.popitem(last=False)[1]
-            self._dear_bytes -= len(content)
-            self.bytes -= len(content)
+            self._drop(next(iter(self._dear)))
         while self.bytes > self.most and self._plain:
-            self.bytes -= len(self._plain.popitem(last=False)[1])
+            self._drop(next(iter(self._plain)))
+
+    def _drop(self, key: Key) -> None:
+        content = self._dear.pop(key, None)
+        if content is None:
+            content = self._plain.pop(key)
+        else:
+            self._dear_bytes -= len(content)
+        self.bytes -= len(content)
+        spans = self._spans[key[0]]
+        del spans[bisect.bisect_left(spans, key[1])]
+        if not spans:
+            del self._spans[key[0]]
 
 
 kept = Kept()

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 # A server that sends files only whole is listened to for so long.
 WHOLE = 4_000_000
+# A file of so few bytes comes whole at the first question: its parts would be asked for one after another.
+SMALL = 512 * 1024
 TRIES = 3
 PAUSE = 0.2
 LONGEST_PAUSE = 5.0
@@ -49,18 +51,18 @@ class Remote:
     ) -> None:
         self.session = http.install(session or sessions.current())
         self._size, self._etag = size, None
-        self._identity: Hashable = object()
         self._pinned = False
+        hub = None
         if isinstance(address, HubFile):
-            url = address.url(self.session.settings.endpoint)
+            hub, url = address, address.url(self.session.settings.endpoint)
             self.name = address.path
             self._size = size if address.size is None else address.size
             self._pinned = COMMIT.fullmatch(address.revision) is not None
-            self._identity = url if self._pinned else self._identity
         else:
             url, self.name = address, named(address)
-        self.place = Place(url, self.session)
-        self._end_read: Range | None = None  # what of its end is kept: a footer, and the index before it
+        self.place = Place(url, self.session, hub)
+        self._address: Hashable = url if self._pinned else object()
+        self._listed = self._size  # as whoever names the file says
         self._lock = threading.Lock()
 
     @property
@@ -89,34 +91,22 @@ class Remote:
 
     def read(self, ranges: Sequence[Range]) -> list[bytes]:
         """The bytes of each range. Those kept are not moved again; near ones are asked for together."""
-        wanted = [self._within(one) for one in ranges]
-        found: dict[Range, bytes] = {}
-        todo = set(wanted)
-        while todo:
-            meter.look()
-            for one in [*todo]:
-                content = self._here(one)
-                if content is not None:
-                    found[one] = content
-                    todo.discard(one)
-            mine, others = self._claimed(todo)
-            try:
-                if mine:
-                    found |= self._fetched(mine)
-                    todo -= set(mine)
-            finally:
-                for one in mine:
-                    kept.arrived(self._identity, one)
-            for event in others:
-                while not event.wait(0.05):
-                    meter.look()
+        wanted, who = [self._within(one) for one in ranges], self._identity
+        whole = self._whole(who)
+        if whole is not None and any(self._here(who, one) is None for one in wanted):
+            content = self._got([whole], who)[whole]
+            kept.prefer(who, [whole])
+            return [content[one.begin : max(one.begin, one.end)] for one in wanted]
+        found = self._got(wanted, who)
         return [found[one] for one in wanted]
 
     def cost(self, ranges: Sequence[Range]) -> int:
         """Bytes that would be moved by reading them now."""
-        missing = {self._within(one) for one in ranges}
-        missing = {one for one in missing if self._here(one) is None}
-        return sum(len(one) for one in requests(missing))
+        who = self._identity
+        missing = [one for one in {self._within(each) for each in ranges} if self._here(who, one) is None]
+        whole = self._whole(who) if missing else None
+        gaps = [gap for one in ([whole] if whole else missing) for gap in self._gaps(who, one)]
+        return sum(len(one) for one in requests(gaps))
 
     @property
     def known_size(self) -> int | None:
@@ -127,53 +117,102 @@ class Remote:
         """This was part of something read: for whoever asks for it by itself."""
         kept.put(self._identity, one, content)
 
-    def _ends_with(self, end: Range, content: bytes) -> None:
-        self.keep(end, content)
-        self.prefer([end])
-        if self._end_read is None or len(end) > len(self._end_read):
-            self._end_read = end
-
     def prefer(self, ranges: Sequence[Range]) -> None:
         """These will be wanted again: they stay longest."""
         kept.prefer(self._identity, map(self._within, ranges))
 
-    def _here(self, one: Range) -> bytes | None:
-        """These bytes, if they are kept: by themselves, or within the file's end."""
+    def forget(self) -> None:
+        """What came was not this file: somebody's page instead of it, or a part that went wrong. It is asked for anew."""
+        kept.forget(self._identity)
+        with self._lock:
+            self._size, self._etag = self._listed, None
+
+    @property
+    def _identity(self) -> Hashable:
+        """Under which its bytes are kept: what came for one person's token is for nobody else."""
+        return self._address, self.place.asker()
+
+    def _ends_with(self, end: Range, content: bytes) -> None:
+        self.keep(end, content)
+        self.prefer([end])
+
+    def _whole(self, who: Hashable) -> Range | None:
+        """All of a small file, where as much as is missing of it may be moved."""
+        if self._size is None or not 0 < self._size <= SMALL:
+            return None
+        whole = Range(0, self._size)
+        return whole if meter.fits(sum(map(len, self._gaps(who, whole)))) else None
+
+    def _here(self, who: Hashable, one: Range) -> bytes | None:
+        """These bytes, if they are kept: by themselves, or in parts of other things."""
         if not len(one):
             return b""
-        found = kept.get(self._identity, one)
-        end = self._end_read
-        if found is None and end is not None and end.begin <= one.begin and one.end <= end.end:
-            found = kept.get(self._identity, end)
-            found = None if found is None else found[one.begin - end.begin : one.end - end.begin]
+        found = kept.get(who, one)
+        if found is None:
+            parts = kept.within(who, one)
+            if sum(len(part) for part, _ in parts) == len(one):
+                found = b"".join(raw for _, raw in parts)
         return found
+
+    def _gaps(self, who: Hashable, one: Range) -> list[Range]:
+        """What of it is not here."""
+        return _between(one, kept.within(who, one))
 
     def _within(self, one: Range) -> Range:
         if one.begin < 0:
             raise BadInput(f"{self.name} has no bytes before its first.")
         return one if self._size is None else Range(min(one.begin, self._size), min(one.end, self._size))
 
-    def _claimed(self, todo: set[Range]) -> tuple[list[Range], list[threading.Event]]:
+    def _got(self, wanted: Sequence[Range], who: Hashable) -> dict[Range, bytes]:
+        """Each of them: from what is kept, by asking, or by waiting for another thread that asks."""
+        found: dict[Range, bytes] = {}
+        todo = set(wanted)
+        while todo:
+            meter.look()
+            for one in [*todo]:
+                content = self._here(who, one)
+                if content is not None:
+                    found[one] = content
+                    todo.discard(one)
+            mine, others = self._claimed(todo, who)
+            try:
+                if mine:
+                    found |= self._fetched(mine, who)
+                    todo -= set(mine)
+            finally:
+                for one in mine:
+                    kept.arrived(who, one)
+            for event in others:
+                while not event.wait(0.05):
+                    meter.look()
+        return found
+
+    def _claimed(self, todo: set[Range], who: Hashable) -> tuple[list[Range], list[threading.Event]]:
         """What is ours to fetch, and whom to wait for: what another thread fetches already."""
         mine, others = [], []
         for one in todo:
-            coming = kept.claim(self._identity, one)
+            coming = kept.claim(who, one)
             if coming is None:
                 mine.append(one)
             else:
                 others.append(coming)
         return mine, others
 
-    def _fetched(self, ranges: list[Range]) -> dict[Range, bytes]:
-        asked = requests(ranges)
+    def _fetched(self, ranges: list[Range], who: Hashable) -> dict[Range, bytes]:
+        """What is missing of these is asked for, and put together with what is here."""
+        held = {one: kept.within(who, one) for one in ranges}
+        asked = requests(gap for one in ranges for gap in _between(one, held[one]))
         meter.may(sum(map(len, asked)), f"This part of {self.name}")
         parts = at_once(asked, self._part)
         begins = [one.begin for one in asked]
         found: dict[Range, bytes] = {}
         for one in ranges:
-            found[one] = _cut(one, bisect.bisect_right(begins, one.begin) - 1, asked, parts)
+            pieces = [*held[one]]
+            for gap in _between(one, held[one]):
+                pieces.append((gap, _cut(gap, bisect.bisect_right(begins, gap.begin) - 1, asked, parts)))
+            found[one] = b"".join(raw for _, raw in sorted(pieces, key=lambda piece: piece[0]))
             if len(found[one]) == len(one):
-                self.keep(one, found[one])
+                kept.put(who, one, found[one])
         return found
 
     # One request and its repetitions, in a thread of its own.
@@ -365,6 +404,15 @@ class _Again(Exception):
     def __init__(self, wrong: HfNbError) -> None:
         super().__init__(str(wrong))
         self.wrong = wrong
+
+
+def _between(one: Range, held: Sequence[tuple[Range, bytes]]) -> list[Range]:
+    """What of a range lies between the parts that are here."""
+    found, at = [], one.begin
+    for part, _ in held:
+        found.append(Range(at, part.begin))
+        at = part.end
+    return [gap for gap in (*found, Range(at, one.end)) if len(gap)]
 
 
 def _cut(one: Range, at: int, asked: list[Range], parts: list[bytes]) -> bytes:

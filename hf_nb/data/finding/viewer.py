@@ -39,7 +39,7 @@ def sizes(id: str, commit: str, session: Session) -> dict[str, dict[str, int]]:
 
 def _asked(path: str, id: str, commit: str, session: Session) -> Mapping[str, Any]:
     """An answer about this commit; empty for any other, and for none."""
-    from huggingface_hub.utils import build_hf_headers, get_session
+    from huggingface_hub.utils import get_session
 
     where = server(session.settings.endpoint)
     if where is None:
@@ -48,7 +48,7 @@ def _asked(path: str, id: str, commit: str, session: Session) -> Mapping[str, An
     try:
         with reading.scope(SECONDS):
             answer = get_session().get(
-                f"{where}{path}", params={"dataset": id}, headers=build_hf_headers(), timeout=SECONDS
+                f"{where}{path}", params={"dataset": id}, headers=headers(), timeout=SECONDS
             )
             if answer.status_code != 200 or answer.headers.get("x-revision", commit) != commit:
                 return {}

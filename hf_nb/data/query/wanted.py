@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -207,6 +207,8 @@ def _between(filter: Filter, kind: pyarrow.DataType, name: str) -> str:  # noqa:
         raise BadInput("A range has two ends.", "Leave an end open with None.")
     low, high = filter.values
     name, kind = _measured(kind, name, low, high)
+    low = _beside(kind, low, math.ceil)
+    high = _beside(kind, high, math.floor if filter.closed else math.ceil)
     ends = []
     if low is not None:
         ends.append(f"{name} >= {_value(low, kind, name)}")
@@ -243,7 +245,7 @@ def _value(value: Any, kind: pyarrow.DataType, name: str) -> str:
         if types.is_floating(kind):
             return number(_real(value))
         if types.is_decimal(kind):
-            return _decimal(value)
+            return number(_real(value))
     except (TypeError, ValueError):
         raise BadInput(f"{str(value)[:40]!r} is no value of {name}.", f"{name} holds {kind}.") from None
     return text(str(value))
@@ -254,8 +256,6 @@ def _whole(value: Any) -> str:
     exact = int(value) if isinstance(value, (int, str)) else value
     if isinstance(exact, float) and exact.is_integer():
         exact = int(exact)
-    if isinstance(exact, float) and math.isfinite(exact) and abs(exact) < 1e15:
-        return _decimal(exact)
     return number(exact) if abs(exact) < 10**38 else number(_real(exact))
 
 
@@ -266,15 +266,12 @@ def _real(value: Any) -> float:
         return math.inf if value > 0 else -math.inf
 
 
-def _decimal(value: Any) -> str:
-    import decimal
+def _beside(kind: pyarrow.DataType, end: Any, rounded: Callable[[float], int]) -> Any:
+    """An end of a range as a whole number beside whole numbers: the same rows, and no number of 38 digits."""
+    from pyarrow import types
 
-    try:
-        exact = decimal.Decimal(str(value))
-    except decimal.InvalidOperation:
-        raise ValueError(value) from None
-    said = format(exact, "f") if exact.is_finite() else ""
-    return said if said and len(said) <= 38 else number(float(exact))
+    fraction = types.is_integer(kind) and isinstance(end, float) and math.isfinite(end)
+    return rounded(end) if fraction else end
 
 
 def _measured(kind: pyarrow.DataType, name: str, low: Any, high: Any) -> tuple[str, pyarrow.DataType]:

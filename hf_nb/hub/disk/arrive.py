@@ -228,7 +228,6 @@ def _show(place: Place, file: Listed) -> None:
 def _get(place: Place, file: Listed, hub: HfApi, bar: Any) -> None:
     from huggingface_hub import hf_hub_url
     from huggingface_hub.file_download import http_get
-    from huggingface_hub.utils import build_hf_headers
 
     kind, id = place.address.kind, place.address.id
     with _begun(place.part(file)) as stream:
@@ -238,7 +237,7 @@ def _get(place: Place, file: Listed, hub: HfApi, bar: Any) -> None:
             resume_size=stream.tell(),
             expected_size=file.size,
             displayed_filename=file.path,
-            headers=build_hf_headers(token=hub.token, library_name="hf_nb"),
+            headers=headers(hub.token),
             tqdm_class=bar.of(file),
         )
 

@@ -79,13 +79,11 @@ def _card(row: Row, session: Session) -> Any:
 
 def _viewed(viewer: str, row: Row, session: Session) -> list[dict[str, Any]]:
     """The viewer's words for a dataset, turned into those of a card; empty where it knows nothing (yet)."""
-    from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_status
+    from huggingface_hub.utils import get_session, hf_raise_for_status
 
     try:
         with translated(f"dataset {row.id}", session.settings), reading.scope(PATIENCE):
-            answer = get_session().get(
-                f"{viewer}/info", params={"dataset": row.id}, headers=build_hf_headers()
-            )
+            answer = get_session().get(f"{viewer}/info", params={"dataset": row.id}, headers=headers())
             hf_raise_for_status(answer)
             said = answer.json()
     except HfNbError:

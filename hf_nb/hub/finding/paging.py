@@ -69,17 +69,14 @@ class Listing:
         return found
 
     def _ask(self, address: str, size: int) -> tuple[Any, str | None]:
-        from huggingface_hub.utils import build_hf_headers, hf_raise_for_status, http_backoff
-
-        from hf_nb import __version__
+        from huggingface_hub.utils import hf_raise_for_status, http_backoff
 
         http.install(self.session)
-        headers = build_hf_headers(library_name="hf_nb", library_version=__version__)
         if self._began:
             address, params = _with_limit(address, size), None
         else:
             params = {**self.asked, "limit": size}
-        answer = http_backoff("GET", address, params=params, headers=headers)
+        answer = http_backoff("GET", address, params=params, headers=headers())
         hf_raise_for_status(answer)
         return answer.json(), answer.links.get("next", {}).get("url")
 

@@ -91,9 +91,9 @@ def ask(repo: str, *, kind: str | None = None, session: Session | None = None, *
 
 def _post(url: str, answers: dict[str, str]) -> dict[str, Any]:
     """The website's own form; the official client has no word for it."""
-    from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_status
+    from huggingface_hub.utils import get_session, hf_raise_for_status
 
-    response = get_session().post(url, headers=build_hf_headers(), data=answers)
+    response = get_session().post(url, headers=headers(), data=answers)
     hf_raise_for_status(response)
     if "json" not in response.headers.get("content-type", ""):
         return {}

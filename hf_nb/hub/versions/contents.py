@@ -44,7 +44,7 @@ class Revision:
     def read(self, path: str, begin: int, end: int) -> bytes:
         """Bytes from `begin` up to `end`; a server that sends more is not listened to."""
         from huggingface_hub import hf_hub_url
-        from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_status
+        from huggingface_hub.utils import get_session, hf_raise_for_status
 
         endpoint = self.session.settings.endpoint
         where = hf_hub_url(
@@ -52,8 +52,8 @@ class Revision:
         )
         if end <= begin:
             return b""
-        headers = build_hf_headers() | {"Range": f"bytes={begin}-{end - 1}", "Accept-Encoding": "identity"}
-        with get_session().stream("GET", where, headers=headers) as response:
+        asked = headers() | {"Range": f"bytes={begin}-{end - 1}", "Accept-Encoding": "identity"}
+        with get_session().stream("GET", where, headers=asked) as response:
             if response.status_code == 416:  # an empty file has no byte 0
                 return b""
             hf_raise_for_status(response)

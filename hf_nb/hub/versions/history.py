@@ -80,10 +80,10 @@ def commit_at(address: Address, revision: str | None, session: Session) -> Commi
 
 def commits(address: Address, revision: str, most: int, session: Session) -> Iterator[Commit]:
     """Newest first, a page at a time."""
-    from huggingface_hub.utils import build_hf_headers, paginate
+    from huggingface_hub.utils import paginate
 
     url = f"{session.settings.endpoint}{address.api}/commits/{quoted(revision)}"
-    for item in paginate(url, params={"limit": min(most, PAGE)}, headers=build_hf_headers()):
+    for item in paginate(url, params={"limit": min(most, PAGE)}, headers=headers()):
         yield _commit(item)
 
 

@@ -15,6 +15,7 @@ from tests.render.hostile import CALL, CARD
 
 DAY = datetime(2025, 3, 1, 12, tzinfo=UTC)
 MANY = 60
+SOME = 30  # datasets: two pages of the panel's
 MODEL = """---
 license: cc0-1.0
 language: sv
@@ -30,6 +31,17 @@ app_file: app.py
 ---
 # A Space
 """
+DATASET = """---
+license: mit
+language: sv
+pretty_name: Herbs
+tags: [medical, benchmark]
+task_categories: [text-classification]
+size_categories: [n<1K]
+---
+# Herbs of number {0}
+"""
+HERBS = b"name,grams\nmint,3\nsage,5\nthyme,8\n"
 # Names as hostile as the Hub lets them be, and texts that are freer.
 LONG = "odd/" + "w" * 90
 TITLE = f"<img src=x onerror={CALL}> $\\\\href{{javascript:{CALL}}}{{x}}$ " + "wide" * 60
@@ -63,6 +75,13 @@ def served(folder: Path) -> Iterator[Running]:
         )
     for id, name in (("odd/hostile", FILE), (LONG, "x.txt")):
         store.create_repo("model", id, created_at=DAY, files={"README.md": CARD.encode(), name: b"x"})
+        front = f"---\npretty_name: '{FILE}'\n---\n"
+        texts = {"README.md": (front + CARD).encode(), name: b"x", "data/train.csv": HERBS}
+        store.create_repo("dataset", id, created_at=DAY, files=texts)
+    for number in range(SOME):
+        files = {"README.md": DATASET.format(number).encode(), "train.csv": HERBS}
+        made = DAY + timedelta(hours=number)
+        store.create_repo("dataset", f"learner/herbs-{number:02}", created_at=made, downloads=1, files=files)
     for id, (title, kit, standing) in spaces().items():
         readme = SPACE.format(title, kit) + (CARD if id.startswith("odd/") else "")
         store.create_repo(

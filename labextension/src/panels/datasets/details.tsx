@@ -64,7 +64,7 @@ function Actions({ model, row }: { model: DatasetsModel; row: DatasetRow }) {
   const { copy, insert } = useCode();
   return (
     <>
-      <Button kind="main" icon="search" onClick={() => model.explore(row.id)}>
+      <Button kind="main" icon="search" class="hfnb-explores" onClick={() => model.explore(row.id)}>
         {say('Explore')}
       </Button>
       <GetButton fetches={model.fetches} row={row} />

@@ -38,6 +38,7 @@ export function DatasetCard({ model, row }: { model: DatasetsModel; row: Dataset
               label={say('Explore %1', row.id)}
               title={say('See its rows, without downloading it')}
               icon="search"
+              class="hfnb-explores"
               onClick={() => model.explore(row.id)}
             >
               {say('Explore')}

@@ -12,6 +12,7 @@ import { Look } from './look';
 import { DatasetsModel } from './model';
 import { Results } from './results';
 import { Room } from './room';
+import { usePlace } from './wayback';
 
 export function Datasets({ host, explorer }: { host: Host; explorer: Panel }) {
   const model = useMemo(() => new DatasetsModel(host), [host]);
@@ -19,6 +20,7 @@ export function Datasets({ host, explorer }: { host: Host; explorer: Panel }) {
   const main = useRef<HTMLDivElement>(null);
   const open = model.open.value;
   const exploring = model.exploring.value;
+  const keepPlace = usePlace(main, exploring);
   if (exploring)
     return (
       <Room key={exploring} host={host} panel={explorer} id={exploring} onBack={() => model.explore(null)} />
@@ -26,7 +28,7 @@ export function Datasets({ host, explorer }: { host: Host; explorer: Panel }) {
   return (
     <Frame host={host} title={host.say('Datasets')} tools={<HubName />}>
       <Spoken model={model} />
-      <div ref={main} class="hfnb-main">
+      <div ref={main} class="hfnb-main" onScrollCapture={keepPlace}>
         <Look
           model={model}
           onDown={() => main.current?.querySelector<HTMLElement>('[data-hfnb-head][tabindex="0"]')?.focus()}

@@ -27,7 +27,12 @@ function Condition({ model }: { model: ExplorerModel }) {
   const { table } = model.shown.value;
   const now = table.view.value.where;
   const [text, setText] = useState(now);
-  useEffect(() => setText(now), [now]);
+  const before = useRef(now);
+  useEffect(() => {
+    // only where it was changed elsewhere: what is being written stays
+    if (before.current !== now) setText(now);
+    before.current = now;
+  }, [now]);
   return (
     <form
       class="hfnb-row"

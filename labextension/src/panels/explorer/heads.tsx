@@ -148,7 +148,8 @@ function HeadView({ model, shown, sheet, lane, place, tab, menu, onMenu }: HeadP
 }
 
 function distinctOf({ distinct, distinctAbout, from }: Summary, say: Here['say']): string {
-  if (distinct === null) return '';
+  // nothing is there to be told apart
+  if (distinct === null || distinct === 0) return '';
   const about = from === 'sample' ? '≥ ' : distinctAbout ? '≈ ' : '';
   return say('%1 distinct', about + (distinct < 10_000 ? exact(distinct) : count(distinct)));
 }

@@ -180,9 +180,13 @@ const WIDTHS: Partial<Record<Column['kind'], number>> = {
   chat: 280
 };
 
+/** All the digits of such a number. */
+const LONG_NUMBER = 164;
+
 function usual(column: Column): number {
   const name = Math.min(240, 56 + column.name.length * 7.5);
-  return Math.round(Math.max(WIDTHS[column.kind] ?? 232, name));
+  const digits = column.kind === 'number' && /^(double|float64)/.test(column.stored) ? LONG_NUMBER : 0;
+  return Math.round(Math.max(WIDTHS[column.kind] ?? 232, digits, name));
 }
 
 const within = (width: number) => Math.round(Math.min(WIDEST, Math.max(NARROWEST, width)));

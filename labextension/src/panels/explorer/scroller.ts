@@ -65,6 +65,10 @@ export class Scroller {
 
   private later(): void {
     clearTimeout(this.rest);
-    if (this.sheet.squeeze.peek().squeezed) this.rest = setTimeout(() => this.settle(), RESTS);
+    if (!this.sheet.squeeze.peek().squeezed) return;
+    this.rest = setTimeout(() => {
+      // it was moved just now, and the browser has not said so yet: that is where the reader wants to be
+      if (Math.abs(this.element.scrollTop - this.bar) < 1) this.settle();
+    }, RESTS);
   }
 }
