@@ -112,10 +112,10 @@ class Costly(TooLarge):
 
     def __init__(self, what: str, takes: int, *, spent: int = 0, cap: int = 0) -> None:
         self.what, self.bytes, self.spent, self.cap = what, takes, spent, cap
-        wanted = spent + takes
+        megabytes = max(1, -(-(spent + takes) // 1_000_000))
         super().__init__(
             f"{what} takes {_megabytes(takes)}{_after(spent)}, and {_megabytes(cap)} were agreed.",
-            f"Allow more: --allow {max(1, -(-wanted // 1_000_000))}MB",
+            f'Allow more: --allow {megabytes}MB, or allow="{megabytes}MB" in Python',
         )
 
 

@@ -8,6 +8,7 @@ end                  seconds per area against the budget; one socket that left t
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import shutil
 import socket
@@ -167,6 +168,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Outside every test's time limit, and before the first kernel."""
     if session.config.option.collectonly:
         return
+    _read_the_endpoint({area(item.nodeid) for item in session.items})
     if any(_is_notebook(item) or "served_hub" in getattr(item, "fixturenames", ()) for item in session.items):
         hub = session.config.stash[HUB]
         try:
@@ -174,6 +176,16 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         except Exception as wrong:  # noqa: BLE001 -- the tests that need it will fail with it; the others run
             print(f"\nThe offline Hub did not start: {type(wrong).__name__}: {wrong}")
         session.config.stash[SECONDS].update(hub.seconds)
+
+
+def _read_the_endpoint(areas: set[str]) -> None:
+    """Official libraries read HF_ENDPOINT once, at import: now, not in a test that has set it to another Hub."""
+    libraries = ["huggingface_hub.constants"]
+    if areas & {"tests/data", "tests/panels", "tests/offline", "tests/hub"}:
+        libraries.append("datasets")
+    for library in libraries:
+        with contextlib.suppress(ImportError):  # the light environments have less
+            importlib.import_module(library)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "sql": "hf_nb.commands.sql:sql",
     "describe": "hf_nb.commands.describe:describe",
     "save": "hf_nb.commands.save:save",
+    "data": "hf_nb.commands.data:data",
     "refs": "hf_nb.commands.refs:refs",
     "log": "hf_nb.commands.log:log",
     "diff": "hf_nb.commands.diff:diff",

@@ -19,4 +19,9 @@ def explore(table: Any, **how: Any) -> object:
     %hf explore hfnb-demo/digits
     %hf explore $df
     """
-    return call("hf_nb.data.explore", table, **{name: value for name, value in how.items() if value})
+    said = {name: value for name, value in how.items() if value}
+    asked = click.get_current_context().obj
+    variable = asked.objects.get(id(table))
+    if variable and not asked.code:  # for the code that the explorer shows
+        said["name"] = variable
+    return call("hf_nb.data.explore", table, **said)

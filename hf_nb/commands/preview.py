@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -29,4 +30,19 @@ def preview(table: Any, *, columns: tuple[str, ...], quote: bool, **how: Any) ->
     %hf preview hfnb-demo/digits --limit 1000 --quote
     """
     verb = "hf_nb.data.cost" if quote else "hf_nb.data.preview"
-    return call(verb, table, columns=of_table.columns(columns), **how)
+    return _named(call(verb, table, columns=of_table.columns(columns), **how), table)
+
+
+def _named(value: object, table: Any) -> object:
+    """With the line for the next rows as it is typed here: a command, or with the variable's name."""
+    from hf_nb.values import Rows
+
+    asked = click.get_current_context().obj
+    if not isinstance(value, Rows) or not value.further:
+        return value
+    variable = asked.objects.get(id(table))
+    if variable and value.further.startswith("--"):
+        return replace(value, further=f"%hf preview ${variable} {value.further}")
+    if asked.face == "terminal":
+        return replace(value, further=value.further.replace("%hf ", "hf-nb ", 1))
+    return value

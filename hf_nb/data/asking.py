@@ -8,6 +8,7 @@ sql("select avg(score) from df", df=df, about=True)      from about 2% of the by
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -139,17 +140,29 @@ def _sources(query: str, tables: Mapping[str, Any], session: Session) -> dict[st
     for name in tables_of(query):
         if name.lower() in given:
             made[name] = opened(given[name.lower()], session=session)
-        elif Path(name).suffix and Path(name).exists():
+        elif _a_file(name):
             made[name] = opened(name, session=session)
         elif "/" in name:
             made[name] = _of_the_hub(name, session)
         else:
-            known = ", ".join(tables) or "none was given"
+            from hf_nb.data.query.names import nearest
+
+            known, near = ", ".join(tables) or "none was given", nearest(name, tables)
             raise BadInput(
                 f"There is no table {name!r} (tables: {known}).",
-                f'Say what it is: --from {name}=owner/name, or {name}=… in Python; or write "owner/name" in its place',
+                f"Did you mean {near[0]}?"
+                if near
+                else f"Say what it is: --from {name}=owner/name, or {name}=… in Python; "
+                'or write "owner/name" in its place',
             )
     return made
+
+
+def _a_file(name: str) -> bool:
+    """Whether a table's name is that of a file, there or not."""
+    from hf_nb.data.formats import family
+
+    return bool(Path(name).suffix) and (Path(name).exists() or ("/" not in name and family(name) is not None))
 
 
 def _of_the_hub(name: str, session: Session) -> Source:
@@ -174,9 +187,10 @@ def _about(query: str, sources: Mapping[str, Source]) -> Any:
     if len(sources) != 1:
         raise BadInput("An estimate is of one table.", "Leave out --about for joins.")
     name, source = next(iter(sources.items()))
-    last = None
+    over, last = _over(name, source), None
     try:
-        for last in estimate.run(over_t(query, name), source):
+        for one in estimate.run(over_t(query, name), source):
+            last = replace(one, over=over)
             progress.part(last)
     except KeyboardInterrupt:
         if last is None:
@@ -186,6 +200,15 @@ def _about(query: str, sources: Mapping[str, Source]) -> Any:
     if last is None:
         raise BadInput("The table has no rows to look at.")
     return last
+
+
+def _over(name: str, source: Source) -> str:
+    """What a query was about: the table as it was named, where it is from, how many rows it has."""
+    origin = source.origin
+    parts = [name if origin.place == "memory" else origin.name]
+    parts += [one for one in (origin.config, origin.split) if one and one != "default"]
+    parts += [f"{source.rows:,} {'row' if source.rows == 1 else 'rows'}"] if source.rows is not None else []
+    return " · ".join([*parts, f"commit {origin.revision[:7]}"] if origin.revision else parts)
 
 
 def _cut(total: int, shown: int) -> tuple[str, ...]:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hf_nb.data.agreed import metered
 from hf_nb.data.rows import called, opened, picked, wanted
 from hf_nb.plumbing import progress
 from hf_nb.plumbing.session import Session, current
 from hf_nb.values.description import Description
-
-if TYPE_CHECKING:
-    from hf_nb.values.summaries import Summary
 
 
 def describe(
@@ -30,9 +27,11 @@ def describe(
 ) -> Description:
     """A line per column: missing, distinct, lowest, mean, highest, or what is there most often.
 
-    Each says from how many rows; with `exact` it is from all of them, whatever that moves (up to `allow`).
+    Each says from how many rows, 0 where a column was not looked at; with `exact` it is from all of them, whatever
+    that moves (up to `allow`).
     """
     from hf_nb.data.stats import summaries
+    from hf_nb.values.summaries import Summary
 
     session = session or current()
     name = called(what)
@@ -45,12 +44,11 @@ def describe(
             known[one.column] = one
             progress.show(progress.Progress(name, len(known), len(chosen), "columns"))
         there = {one.name: one for one in source.columns}
-        told = [column for column in chosen if column in known]
         met = " · ".join(one for one in (where, search and f"with {search!r}") if one)
         return Description(
             source.origin,
-            tuple(there[column] for column in told),
-            tuple(known[column] for column in told),
+            tuple(there[column] for column in chosen),
+            tuple(known.get(column) or Summary(column, "sample", 0, source.rows) for column in chosen),
             source.rows if asked.all else None,
             spent.bytes,
             spent.requests,

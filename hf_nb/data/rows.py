@@ -14,13 +14,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from hf_nb.data.agreed import agreed, metered
-from hf_nb.errors import BadInput
+from hf_nb.errors import BadInput, Costly
 from hf_nb.plumbing.session import Session, current
 from hf_nb.values.rows import Cost, Rows
 
 if TYPE_CHECKING:
+    import pyarrow
+
     from hf_nb.data.files.meter import Meter
-    from hf_nb.data.query.view import View
+    from hf_nb.data.query.view import Found, View
     from hf_nb.data.query.wanted import Wanted
     from hf_nb.data.source import Source
 
@@ -104,7 +106,8 @@ def cost(
             looked = [*conditions.condition(asked, source.schema).columns]
             if asked.sort is not None and asked.sort[0] not in looked:
                 looked.append(asked.sort[0])
-            said = f"Looking through {', '.join(looked[:4])}{' …' if len(looked) > 4 else ''}"
+            named = f"{', '.join(looked[:4])}{' …' if len(looked) > 4 else ''}"
+            said = f"Looking through {named}" + ("" if asked.sort else " to the end")
             takes = source.cost(0, source.count(), looked)
         return Cost(
             said,
@@ -143,7 +146,7 @@ def picked(columns: str | Sequence[str] | None, source: Source) -> list[str] | N
     given = [columns] if isinstance(columns, str) else [str(one) for one in columns]
     names = [name for one in given for name in ([one] if one in there else map(str.strip, one.split(",")))]
     chosen = list(dict.fromkeys(name for name in names if name))
-    source.check(chosen)
+    _there(chosen, source)
     return chosen or None
 
 
@@ -160,8 +163,18 @@ def _sorted(sort: str, source: Source) -> tuple[str, bool]:
     ending = next((one for one in _TURNED if sort.lower().endswith(one)), "")
     if ending and sort not in source.schema.names:
         name, turned = sort[: -len(ending)], _TURNED[ending]
-    source.check([name])
+    _there([name], source)
     return name, turned
+
+
+def _there(names: Sequence[str], source: Source) -> None:
+    """Refuses a column that is not there, with the nearest that is."""
+    from hf_nb.data.query.names import nearest
+
+    for name in names:
+        if name not in source.schema.names and (near := nearest(name, source.schema.names)):
+            raise BadInput(f"There is no column {name!r}.", f"Did you mean {near[0]}?")
+    source.check(names)
 
 
 def _plainly(source: Source, offset: int, limit: int, columns: list[str] | None, spent: Meter) -> Rows:
@@ -181,13 +194,46 @@ def _viewed(
     from hf_nb.data.query.view import View
 
     view: View = View(source, asked)
-    found = view.find()
-    table = view.read(offset, limit, columns)
+    found, stood = _found(view, None if asked.sort else offset + limit)
+    table, left_out = _page(view, found, offset, limit, columns)
     return Rows(
-        source.origin, _columns(source, table.column_names), table, offset, found.rows,
-        exact=found.exact, scanned=None if asked.all else found.scanned, of=found.of, bytes=source.bytes,
-        moved=spent.bytes, requests=spent.requests, notes=tuple(source.notes), sql=found.sql,
+        source.origin, _columns(source, table.column_names), table, offset, found.rows if found.exact else None,
+        exact=found.exact, scanned=None if asked.all else found.scanned, of=found.of,
+        least=None if found.exact else found.rows, bytes=source.bytes,
+        moved=spent.bytes, requests=spent.requests, notes=(*source.notes, *stood, *left_out), sql=found.sql,
     )  # fmt: skip
+
+
+def _found(view: View, enough: int | None) -> tuple[Found, list[str]]:
+    """As many rows as are wanted, or what was found by the time that no more might be moved."""
+    try:
+        return view.find(enough=enough), []
+    except Costly as costly:
+        if not view.found.rows or enough is None:
+            raise
+        whole = Costly("The rest", max(view.left, costly.bytes), spent=costly.spent, cap=costly.cap)
+        return view.found, [f"Not looked further: {_said(whole)}"]
+
+
+def _page(
+    view: View, found: Found, offset: int, limit: int, columns: list[str] | None
+) -> tuple[pyarrow.Table, list[str]]:
+    """The rows; of the columns that were looked at already, where all of them would move too much."""
+    try:
+        return view.read(offset, limit, columns), []
+    except Costly as costly:
+        here = [name for name in view.looked if columns is None or name in columns]
+        if not found.rows or not here:
+            raise
+        try:
+            return view.read(offset, limit, here), [f"Other columns are left out: {_said(costly)}"]
+        except Costly:
+            raise costly from None
+
+
+def _said(costly: Costly) -> str:
+    """In the middle of a line."""
+    return f"{costly.problem[:1].lower()}{costly.problem[1:]} {costly.next_step}"
 
 
 def _columns(source: Source, names: Sequence[str]) -> tuple[Any, ...]:
@@ -221,12 +267,17 @@ def line(verb: str, what: Any, said: dict[str, Any]) -> str:
 
     So it is with an address that may hold a signature or a password: outputs are saved and shared.
     """
-    words = [f"--{name} {shlex.quote(str(value))}" for name, value in said.items() if value not in (None, "")]
+    words = [f"--{name} {_quoted(str(value))}" for name, value in said.items() if value not in (None, "")]
     what = str(what) if isinstance(what, os.PathLike) else what
     if not isinstance(what, str) or ("://" in what and {"?", "@"} & {*what}):
         return " ".join(words)
     whole = " ".join([f"%hf {verb}", shlex.quote(what), *words])
     return whole if whole.isprintable() and not {"{", "$"} & {*whole} else f"--offset {said['offset']}"
+
+
+def _quoted(word: str) -> str:
+    """For a line, as a person would write it: what has single quotes within stands in double ones."""
+    return f'"{word}"' if "'" in word and not {'"', "\\", "`", "$", "!"} & {*word} else shlex.quote(word)
 
 
 def _with(rows: Rows, **changed: Any) -> Rows:

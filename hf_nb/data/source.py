@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from hf_nb.values.data import Column, Origin
 
 # Bytes that may be moved where nobody said how many.
-CAP = 64_000_000
+CAP = meter.CAP
 FOOTERS = 16  # asked for at the same time
 READERS = 8  # parts read at the same time
 LOOKED = 4  # cells that say what a column of bytes holds, where nothing else does

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from hf_nb.errors import NotFound
 from hf_nb.hub import ids
 from hf_nb.hub.client import api
+from hf_nb.hub.headers import headers
 from hf_nb.hub.translate import translated
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import platform
 
 
-def headers(token: str | bool | None = None) -> dict[str, str]:
+def headers(*, token: str | bool | None = None) -> dict[str, str]:
     """With the token in use (or this one; False: none), and who asks."""
     from huggingface_hub import __version__ as official
     from huggingface_hub import constants

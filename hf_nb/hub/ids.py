@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from hf_nb.errors import BadInput, NotFound
 from hf_nb.hub.client import api, kind_of
+from hf_nb.hub.headers import headers
 from hf_nb.hub.translate import translated
 from hf_nb.plumbing import reading
 from hf_nb.plumbing.session import Session, current

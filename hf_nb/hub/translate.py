@@ -158,7 +158,9 @@ def _proxied(foreign: Exception) -> errors.Unreachable:
 def _gated_step(subject: str, settings: Settings) -> str:
     if settings.endpoint_is_local:
         return "Log in with a token that has access: %hf login"
-    return f"Ask for access at {settings.endpoint}/{subject.rsplit(maxsplit=1)[-1]}, then log in: %hf login"
+    kind, _, id = subject.rpartition(" ")
+    folder = f"{kind}s/" if kind in ("dataset", "space") else ""
+    return f"Ask for access at {settings.endpoint}/{folder}{id}, then log in: %hf login"
 
 
 def _server_text(foreign: Any) -> str:

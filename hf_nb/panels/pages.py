@@ -30,7 +30,7 @@ def page(found: SearchResult, rows: list[dict[str, Any]], further: Further) -> d
         "rows": rows,
         "more": keep(further) if found.more else None,
         "looked": found.looked if found.checked else None,
-        "stopped": found.stopped,
+        "stopped": found.stopped and found.stopped[:1].upper() + found.stopped[1:],
         "note": found.note,
         "code": searched(found),
     }

@@ -69,6 +69,13 @@ RENDERERS: dict[str, str] = {
     "Saved": "hf_nb.render.rows",
     "Estimate": "hf_nb.render.estimates",
     "Quote": "hf_nb.render.estimates",
+    "Balance": "hf_nb.render.balance",
+    "Duplicates": "hf_nb.render.alike",
+    "Leakage": "hf_nb.render.alike",
+    "Lengths": "hf_nb.render.lengths",
+    "Languages": "hf_nb.render.languages",
+    "Personal": "hf_nb.render.personal",
+    "Prepared": "hf_nb.render.prepared",
     "Text": "hf_nb.render.verbatim",
     "Code": "hf_nb.render.verbatim",
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Sequence
 
 from hf_nb.render import grid, page, plain, units
 from hf_nb.render.rows import where
@@ -12,21 +14,32 @@ from hf_nb.values.summaries import Ranges, Summary, Values
 
 _STEPS = "▁▂▃▄▅▆▇█"
 BARS, TOP, SIGNS = 20, 3, 28
+FEW_BARS = 10  # beside seven other columns
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d.*")
+COUNTED = {"character": "char", "item": "item", "turn": "turn"}
+LEAST = ("mean", "distinct", "type", "missing")  # what a narrow screen does without, in this order
 MOST = 200  # columns of an output, which a notebook keeps
 
 
 def text(value: Description) -> str:
-    """As wide as the screen."""
-    heads, cells = _cells(value)
+    """As wide as the screen; what says least goes first where that is narrow."""
+    heads, cells = _cells(value, bars=FEW_BARS if plain.width() < plain.NO_EDGE else BARS, short=True)
     columns = [
         fit.Shown(head, tuple(row[at] for row in cells), right=right, firm=firm)
         for at, (head, right, firm) in enumerate(heads)
     ]
+    left: list[str] = []
     drawn, shown = fit.table(columns)
-    left = len(columns) - shown
+    for heading in LEAST:
+        if shown == len(columns):
+            break
+        left.append(heading)
+        columns = [one for one in columns if one.heading != heading]
+        drawn, shown = fit.table(columns)
+    left += [one.heading for one in columns[shown:]]
     parts = [*plain.filled(_head(value)), drawn if cells else "no columns"]
-    if left:
-        parts.append(f"not shown here: {', '.join(one.heading for one in columns[shown:])} (--no-truncate)")
+    if left and cells:
+        parts.append(f"not shown here: {', '.join(left)} (--no-truncate)")
     return "\n".join([*parts, *_below(value)])
 
 
@@ -52,7 +65,7 @@ def _head(value: Description) -> list[str]:
         parts.append(f"rows where {value.of}")
     elif value.rows is not None:
         parts.append(f"{value.rows:,} {'row' if value.rows == 1 else 'rows'}")
-    bases = Counter(map(basis, value.summaries))
+    bases = Counter(basis(one) for one in value.summaries if not silent(one))
     if len(bases) == 1:
         parts.append(f"from {next(iter(bases))}")
     if value.origin.revision:
@@ -60,8 +73,15 @@ def _head(value: Description) -> list[str]:
     return [marks.visible(marks.cut(part, 200)) for part in parts]
 
 
+def silent(summary: Summary) -> bool:
+    """Whether its column was not looked at."""
+    return not summary.seen and summary.of != 0 and summary.nulls is None
+
+
 def basis(summary: Summary) -> str:
     """All rows, the file's own word, or so many rows."""
+    if silent(summary):
+        return "not looked at"
     if summary.basis == "all":
         return "all rows"
     if summary.basis == "footer":
@@ -70,18 +90,20 @@ def basis(summary: Summary) -> str:
     return f"{summary.seen:,}{of} rows"
 
 
-def _cells(value: Description) -> tuple[list[tuple[str, bool, bool]], list[list[str]]]:
-    """Headings with (right, never cut), and a line per column."""
+def _cells(
+    value: Description, *, bars: int = BARS, short: bool = False
+) -> tuple[list[tuple[str, bool, bool]], list[list[str]]]:
+    """Headings with (right, never cut), and a line per column; `short`: units are said once, and briefly."""
     heads = [
         ("column", False, False), ("type", False, False), ("missing", True, True), ("distinct", True, True),
         ("lowest", True, False), ("mean", True, False), ("highest", True, False), ("values", False, False),
     ]  # fmt: skip
     lines = []
-    mixed = len(set(map(basis, value.summaries))) > 1
+    mixed = len({basis(one) for one in value.summaries if not silent(one)}) > 1
     for column, one in list(zip(value.columns, value.summaries, strict=True))[:MOST]:
         line = [
             marks.visible(marks.cut(column.name, 40)), marks.visible(column.type), _missing(one), _distinct(one),
-            _end(one.low), _end(one.mean), _end(one.high), lie(one),
+            *map(_end, _briefly(one) if short else (one.low, one.mean, one.high)), lie(one, bars),
         ]  # fmt: skip
         lines.append([*line, basis(one)] if mixed else line)
     return ([*heads, ("from", False, True)] if mixed else heads), lines
@@ -107,17 +129,30 @@ def _end(said: str | None) -> str:
     return units.NONE if said is None else marks.visible(marks.cut(said, SIGNS))
 
 
-def lie(one: Summary) -> str:
+def _briefly(one: Summary) -> tuple[str | None, str | None, str | None]:
+    """12 chars, 28.7, 54: what all three are counted in stands beside the first. Days without their hours."""
+    ends = [one.low or "", one.mean or "", one.high or ""]
+    if all(_MOMENT.fullmatch(end) for end in ends) and ends[0][:10] != ends[2][:10]:
+        return ends[0][:10], ends[1][:10], ends[2][:10]
+    said = [end.rpartition(" ") for end in (one.low, one.mean, one.high) if end]
+    units_ = {unit.removesuffix("s") for _, gap, unit in said if gap}
+    if len(said) < 3 or units_ - set(COUNTED) or len(units_) != 1:
+        return one.low, one.mean, one.high
+    unit = COUNTED[units_.pop()]
+    low, mean, high = (number for number, _, _ in said)
+    return f"{low} {unit if low == '1' else f'{unit}s'}", mean, high
+
+
+def lie(one: Summary, bars: int = BARS) -> str:
     """▁▂▅▇▃ for numbers, the most frequent values for the rest."""
     if isinstance(one.bars, Ranges) and any(one.bars.counts):
-        most = max(one.bars.counts)
-        return "".join(
-            _STEPS[min(7, round(7 * count / most))] if count else " " for count in one.bars.counts[:BARS]
-        ).rstrip()
+        counts = _merged(one.bars.counts, bars)
+        most = max(counts)
+        return "".join(_STEPS[min(7, round(7 * count / most))] if count else " " for count in counts).rstrip()
     if isinstance(one.bars, Values) and one.bars.counts:
         whole = sum(one.bars.counts) + one.bars.others
         named = [
-            f"{marks.visible(marks.cut(label, SIGNS)) or '(empty)'} {_percent(count, whole)}"
+            f"{marks.visible(marks.cut(label, SIGNS)) or '(empty)'}: {_percent(count, whole)}"
             for label, count in zip(one.bars.labels[:TOP], one.bars.counts, strict=False)
         ]
         more = one.bars.others or len(one.bars.counts) > TOP
@@ -125,12 +160,19 @@ def lie(one: Summary) -> str:
     return marks.visible(one.note) if one.note else units.NONE
 
 
+def _merged(counts: Sequence[int], most: int) -> list[int]:
+    """No more than so many bars: neighbours together."""
+    each = -(-len(counts) // most)
+    return [sum(counts[at : at + each]) for at in range(0, len(counts), each)]
+
+
 def _drawn(one: Summary) -> str:
     said = page.escape(lie(one))
     if not isinstance(one.bars, Ranges) or not any(one.bars.counts):
         return said
-    most = max(one.bars.counts)
-    bars = "".join(f'<i style="height:{round(20 * count / most)}px"></i>' for count in one.bars.counts[:BARS])
+    counts = _merged(one.bars.counts, BARS)
+    most = max(counts)
+    bars = "".join(f'<i style="height:{round(20 * count / most)}px"></i>' for count in counts)
     words = page.escape(f"{_end(one.low)} to {_end(one.high)}")
     return f'<span class="histogram" role="img" aria-label="{words}" title="{words}">{bars}</span>'
 
@@ -139,7 +181,11 @@ def _below(value: Description) -> list[str]:
     left = len(value.columns) - MOST
     lines = [f"… {left:,} more columns: --columns, or --json"] if left > 0 else []
     lines += list(dict.fromkeys(f"{one.column}: {one.note}" for one in value.summaries if one.note))[:5]
-    if any(one.basis != "all" for one in value.summaries):
+    unseen = [marks.cut(one.column, 40) for one in value.summaries if silent(one)]
+    if unseen:
+        more = f" and {len(unseen) - 5:,} more" if len(unseen) > 5 else ""
+        lines.append(f"not looked at: {', '.join(unseen[:5])}{more} (--exact)")
+    elif any(one.basis != "all" for one in value.summaries):
         lines.append("From all rows: --exact")
     if value.moved:
         lines.append(

@@ -91,7 +91,12 @@ def _share(value: Estimate) -> str:
 
 def _below(value: Estimate) -> list[str]:
     left = len(value.rows) - MOST
-    return [*([f"… {left:,} more groups: --json"] if left > 0 else []), *([value.note] if value.note else [])]
+    lines = [f"… {left:,} more groups: --json"] if left > 0 else []
+    return [*lines, *([value.note] if value.note else []), *([f"over {_over(value)}"] if value.over else [])]
+
+
+def _over(value: Estimate) -> str:
+    return marks.visible(marks.cut(value.over, 200))
 
 
 def _quote(quote: Quote) -> str:

@@ -58,8 +58,14 @@ def where(origin: Origin) -> Iterator[str]:
     yield "answer" if origin.place == "query" else origin.name
     if origin.config and origin.config != "default":
         yield origin.config
-    if origin.split:
+    if origin.split and not _alone(origin):
         yield origin.split
+
+
+def _alone(origin: Origin) -> bool:
+    """Whether it is one file, of which nobody said that it is for training."""
+    one = origin.place in ("disk", "url") and "*" not in origin.name and "." in origin.name.rpartition("/")[2]
+    return one and origin.split == "train" and origin.config in (None, "", "default")
 
 
 def _head(rows: Rows) -> list[str]:
@@ -70,7 +76,13 @@ def _head(rows: Rows) -> list[str]:
 
 
 def _which(rows: Rows) -> str:
-    total = "" if rows.total is None else f" of {rows.total:,}"
+    total = (
+        f" of {rows.total:,}"
+        if rows.total is not None
+        else f" of at least {rows.least:,}"
+        if rows.least
+        else ""
+    )
     found = "" if rows.scanned is None or rows.of is None else " found"
     if not len(rows):
         return "no rows" if not rows.total else f"no rows at {rows.offset:,}{total}"
@@ -121,8 +133,10 @@ def _below(rows: Rows) -> list[str]:
         lines.append(
             f"looked at all {rows.of:,} rows"
             if rows.exact
-            else f"looked at {rows.scanned:,} of {rows.of:,} rows, and not at the rest"
+            else f"scanned {rows.scanned:,} of {rows.of:,} rows, and not the rest"
         )
+    elif rows.scanned is not None and not rows.exact:
+        lines.append(f"scanned {rows.scanned:,} rows, and not the rest")
     if rows.moved:
         of = f" of {units.size(rows.bytes)}" if rows.bytes else ""
         lines.append(

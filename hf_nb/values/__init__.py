@@ -27,6 +27,11 @@ Value
 ├── Rows, Cost, Saved of Origin, Column     a table's rows; what they cost          rows, data
 ├── Estimate of Group, Bound; Quote         an answer from a part of the bytes      estimates
 ├── Description of Summary (Ranges, Values) what a table's columns hold             description, summaries
+├── Balance of ClassCount                 a column's classes                      balance
+├── Duplicates of Alike, Leakage of Leak    rows that are the same, or nearly       alike, looked
+├── Lengths with Cut; Languages of Language how long texts are, in which languages  lengths, languages
+├── Personal of Trace                       what belongs to somebody                personal
+├── Prepared of Shard                       a table made ready                      prepared
 ├── Source with Attempt                     who answered, after how many tries    answers
 ├── Official                                what an official command said         official
 ├── Code                                    the plain Python of a line            code
@@ -44,10 +49,16 @@ if TYPE_CHECKING:
     from hf_nb.values.access import AccessRequest as AccessRequest
     from hf_nb.values.access import AccessRequests as AccessRequests
     from hf_nb.values.access import Asked as Asked
+    from hf_nb.values.alike import Alike as Alike
+    from hf_nb.values.alike import Duplicates as Duplicates
+    from hf_nb.values.alike import Leak as Leak
+    from hf_nb.values.alike import Leakage as Leakage
     from hf_nb.values.answers import Attempt as Attempt
     from hf_nb.values.answers import Label as Label
     from hf_nb.values.answers import Labels as Labels
     from hf_nb.values.answers import Source as Source
+    from hf_nb.values.balance import Balance as Balance
+    from hf_nb.values.balance import ClassCount as ClassCount
     from hf_nb.values.base import Kind as Kind
     from hf_nb.values.base import Listing as Listing
     from hf_nb.values.base import Table as Table
@@ -91,6 +102,10 @@ if TYPE_CHECKING:
     from hf_nb.values.info import Split as Split
     from hf_nb.values.info import Subset as Subset
     from hf_nb.values.info import Weights as Weights
+    from hf_nb.values.languages import Language as Language
+    from hf_nb.values.languages import Languages as Languages
+    from hf_nb.values.lengths import Cut as Cut
+    from hf_nb.values.lengths import Lengths as Lengths
     from hf_nb.values.licence import Licence as Licence
     from hf_nb.values.limits import Allowance as Allowance
     from hf_nb.values.limits import Limits as Limits
@@ -109,6 +124,7 @@ if TYPE_CHECKING:
     from hf_nb.values.login import Token as Token
     from hf_nb.values.login import Tokens as Tokens
     from hf_nb.values.login import Who as Who
+    from hf_nb.values.looked import Looked as Looked
     from hf_nb.values.numbers import Plot as Plot
     from hf_nb.values.numbers import Stat as Stat
     from hf_nb.values.numbers import Stats as Stats
@@ -118,6 +134,10 @@ if TYPE_CHECKING:
     from hf_nb.values.official import OfficialResult as OfficialResult
     from hf_nb.values.official import OfficialRows as OfficialRows
     from hf_nb.values.official import OfficialText as OfficialText
+    from hf_nb.values.personal import Personal as Personal
+    from hf_nb.values.personal import Trace as Trace
+    from hf_nb.values.prepared import Prepared as Prepared
+    from hf_nb.values.prepared import Shard as Shard
     from hf_nb.values.push import Pushed as Pushed
     from hf_nb.values.push import PushedFile as PushedFile
     from hf_nb.values.push import Secret as Secret
@@ -147,7 +167,9 @@ if TYPE_CHECKING:
 # module -> its names
 _WHERE: dict[str, str] = {
     "access": "AccessRequest AccessRequests Asked",
+    "alike": "Alike Duplicates Leak Leakage",
     "answers": "Attempt Label Labels Source",
+    "balance": "Balance ClassCount",
     "base": "Kind Listing Table Text Value",
     "cache": "CachedRevision CacheState CacheStatus Trimmed",
     "code": "Code",
@@ -160,13 +182,18 @@ _WHERE: dict[str, str] = {
     "fills": "Cells Fill Fills",
     "history": "Commit Log Ref Refs",
     "info": "Access File RepoInfo Runtime Scan Score Security Split Subset Weights",
+    "languages": "Language Languages",
+    "lengths": "Cut Lengths",
     "licence": "Licence",
     "limits": "Allowance Limits ResponseCache",
     "loaded": "LoadedModel LoadedModels Unloaded",
     "lock": "CheckedRepo Finding Lock LockCheck LockedRepo",
     "login": "LoggedOut Membership Panel Token Tokens Who",
+    "looked": "Looked",
     "numbers": "Plot Stat Stats",
     "official": "Official OfficialParts OfficialRecord OfficialResult OfficialRows OfficialText",
+    "personal": "Personal Trace",
+    "prepared": "Prepared Shard",
     "push": "Pushed PushedFile Secret",
     "repos": "Row SearchResult",
     "repositories": "Repository",

@@ -38,7 +38,7 @@ class Group:
 class Estimate(Value):
     """An answer from `share` of the bytes. `columns`: those grouped by, then those of `values`.
 
-    `moved` of `of` bytes were read; `note` says what the numbers do not.
+    `moved` of `of` bytes were read; `note` says what the numbers do not; `over`: the table, in words.
     """
 
     columns: tuple[str, ...]
@@ -48,3 +48,4 @@ class Estimate(Value):
     of: int
     exact: bool
     note: str = ""
+    over: str = ""

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class Rows(Listing[dict[str, Any]]):
     """Rows from `offset` on. `total`: rows there are to see, None while nobody knows.
 
-    Where rows were looked for, `scanned` of `of` were looked at, and `exact` says that these were all of them.
+    Where rows were looked for, `scanned` of `of` were looked at, and `exact` says that these were all of them; where
+    they were not, `least` of them meet the condition.
     `moved` bytes of `bytes` came over the network for it. `further`: the line that shows the next ones.
     """
 
@@ -35,6 +36,7 @@ class Rows(Listing[dict[str, Any]]):
     exact: bool = True
     scanned: int | None = None
     of: int | None = None
+    least: int | None = None
     bytes: int | None = None
     moved: int = 0
     requests: int = 0
@@ -97,6 +99,7 @@ class Rows(Listing[dict[str, Any]]):
             "exact": self.exact,
             "scanned": self.scanned,
             "of": self.of,
+            "least": self.least,
             "bytes": self.bytes,
             "moved": self.moved,
             "requests": self.requests,

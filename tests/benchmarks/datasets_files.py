@@ -22,8 +22,6 @@ ROWS, GROUP, WIDE = 4_000_000, 1_000_000, 250_000
 FEW, FLOATS = 150, 50
 WORDS = ["data", "model", "train", "loss", "batch", "token", "layer", "graph", "query", "index"]
 READERS = ("polars", "datafusion", "duckdb", "pyarrow", "datasets", "pandas", "fsspec", "aiohttp")
-WIDGETS = ("quak", "buckaroo", "itables", "six", "ipython")  # buckaroo needs six, and does not say so
-PEERS = (*READERS, *WIDGETS)
 
 
 def folder() -> Path:
@@ -36,21 +34,23 @@ def folder() -> Path:
 def files() -> dict[str, Path]:
     """The three files, written where they are not there yet."""
     return {
-        "index": _once("index", lambda path: _tall(path, write_page_index=True, use_content_defined_chunking=True)),
+        "index": _once(
+            "index", lambda path: _tall(path, write_page_index=True, use_content_defined_chunking=True)
+        ),
         "plain": _once("plain", _tall),
         "wide": _once("wide", _wide),
     }
 
 
-def environment() -> Path | None:
-    """The peers' Python; None where they cannot be installed."""
-    named = hashlib.sha256(" ".join(PEERS).encode()).hexdigest()[:8]
+def environment(packages: tuple[str, ...] = READERS) -> Path | None:
+    """A Python with these in it; None where they cannot be installed."""
+    named = hashlib.sha256(" ".join(packages).encode()).hexdigest()[:8]
     made = folder() / f"peers-{named}"
     python = made / ("Scripts" if os.name == "nt" else "bin") / "python"
     done = made / "complete"
     if not done.exists():
         venv.create(made, with_pip=True, clear=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PEERS]
+        install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages]
         if subprocess.run(install, capture_output=True, check=False).returncode:
             return None
         done.touch()
@@ -59,7 +59,9 @@ def environment() -> Path | None:
 
 def versions(python: Path, names: tuple[str, ...]) -> str:
     """What of them is installed, in a line."""
-    program = "import importlib.metadata as m, sys; print(', '.join(f'{n} {m.version(n)}' for n in sys.argv[1:]))"
+    program = (
+        "import importlib.metadata as m, sys; print(', '.join(f'{n} {m.version(n)}' for n in sys.argv[1:]))"
+    )
     return subprocess.check_output([str(python), "-c", program, *names], text=True).strip()
 
 

@@ -2,8 +2,8 @@
 
     python peers_reading.py READER http://127.0.0.1:PORT/served/big.parquet '["a", "b"]' OFFSET...
 
-For each offset a line of JSON: seconds, and the megabytes of memory that it has come to above the loaded library. Then it
-waits for a line, so that the server's counts can be read in between. `null` for the columns means all of them.
+For each offset a line of JSON: seconds, and the megabytes of memory that it has come to above the loaded library. Then
+it waits for a line, so that the server's counts can be read in between. `null` for the columns means all of them.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from __future__ import annotations
 import datetime
 import json
 import os
-import re
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
+
+from tests.benchmarks.memory import memory
 
 ROWS = 100
 Read = Callable[[int], int]
@@ -56,7 +56,7 @@ def datafusion(url: str, columns: Columns) -> Read:
         bucket,
         region="none",
         access_key_id="a",
-        secret_access_key="b",  # noqa: S106 -- nobody checks it
+        secret_access_key="b",
         endpoint=f"http://{host}",
         allow_http=True,
     )
@@ -101,7 +101,8 @@ def pyarrow(url: str, columns: Columns) -> Read:
     def read(offset: int) -> int:
         if not offset:
             near = pyarrow.parquet.ParquetFile(file, pre_buffer=False, buffer_size=65_536)
-            return int(next(near.iter_batches(ROWS, columns=columns)).num_rows)
+            first: Any = next(near.iter_batches(ROWS, columns=columns))
+            return int(first.num_rows)
         # Further in, a batch after the other would take thousands of small reads: the row group is read instead.
         whole, group = pyarrow.parquet.ParquetFile(file, pre_buffer=True), 0
         while offset >= (rows := whole.metadata.row_group(group).num_rows):
@@ -142,12 +143,6 @@ LOADED = {
 def _query(table: str, columns: Columns, offset: int) -> str:
     named = "*" if columns is None else ", ".join(f'"{one}"' for one in columns)
     return f"select {named} from {table} limit {ROWS} offset {offset}"  # noqa: S608 -- our own names
-
-
-def memory(which: str) -> float:
-    """Megabytes of this process: `VmRSS` now, `VmHWM` at its most."""
-    found = re.search(rf"{which}:\s+(\d+)", Path("/proc/self/status").read_text(encoding="ascii"))
-    return int(found[1]) / 1024 if found else 0.0
 
 
 def main(reader: str, url: str, columns: Columns, offsets: list[int]) -> None:

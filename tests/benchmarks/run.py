@@ -21,7 +21,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 RESULTS = HERE / "results.md"
-RUNNERS = {"run", "soak", "kills", "writers", "pulls"}
+RUNNERS = {"run", "soak", "kills", "writers", "pulls", "jumps"}
+SHARED = {"datasets_files", "memory", "peers_reading", "peers_showing"}
 VERSIONS = (
     "torch",
     "transformers",
@@ -44,7 +45,7 @@ pathlib.Path(sys.argv[2]).write_text(module.main(), encoding="utf-8")"""
 
 def names() -> list[str]:
     """The benchmarks there are."""
-    return sorted(path.stem for path in HERE.glob("*.py") if path.stem not in RUNNERS | {"__init__"})
+    return sorted(path.stem for path in HERE.glob("*.py") if path.stem not in RUNNERS | SHARED | {"__init__"})
 
 
 def run(name: str) -> tuple[str, bool]:

@@ -11,6 +11,7 @@ import pandas
 import pytest
 
 from hf_nb.commands import tree
+from hf_nb.commands.objects import Held
 from hf_nb.commands.tree import answer
 from hf_nb.data.files.kept import Kept
 from hf_nb.errors import BadInput, HfNbError
@@ -72,7 +73,29 @@ def test_a_terminal_shows_rows_within_eighty_columns(monkeypatch: pytest.MonkeyP
     assert max(map(plain.measure, lines)) <= 80
     assert lines[0].startswith(f"{DIGITS} · train · rows 0–3 of 1,437")
     assert "8 × 8 PNG" in shown
-    assert lines[-1].endswith(f"%hf preview {DIGITS} --offset 4 --limit 4")
+    assert lines[-1].endswith(f": hf-nb preview {DIGITS} --offset 4 --limit 4")
+
+
+def test_the_line_for_the_next_rows_is_one_to_type() -> None:
+    frame = pandas.DataFrame({"n": range(50), "who": ["it's"] * 50})
+    there = answer(tree, ["preview", Held("$df", frame), "--where", "who = 'it''s'"], "notebook")
+    assert there.value.further == """%hf preview $df --offset 20 --where "who = 'it''s'\""""
+
+
+def test_the_explorer_is_told_the_name_of_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame, told = pandas.DataFrame({"n": range(5)}), []
+    monkeypatch.setattr("hf_nb.widgets.explorer.explore", lambda what, **how: told.append((what, how)))
+    answer(tree, ["explore", Held("$df", frame)], "notebook")
+    assert told == [(frame, {"name": "df"})]
+    said = answer(tree, ["explore", Held("$df", frame), "--code"], "notebook").value
+    assert str(said).endswith("hf_nb.data.explore(df)")
+
+
+def test_a_description_names_what_was_not_looked_at() -> None:
+    found = value("describe", DIGITS)
+    assert [one.column for one in found] == ["image", "label"]
+    assert {one.basis for one in found} == {"all"}
+    assert "--exact" not in str(found)
 
 
 def test_json_holds_the_commit_and_every_row() -> None:
@@ -153,6 +176,7 @@ def test_a_notebook_looks_at_a_frame_and_a_dataset(kernel: Kernel) -> None:
         {"kind": "status", "status": 503},
         {"kind": "refuse"},
         {"kind": "cut"},
+        {"kind": "portal"},
         {"kind": "status", "status": 401},
     ],
     ids=str,

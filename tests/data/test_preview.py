@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pandas
 import pyarrow as pa
 import pyarrow.parquet
@@ -14,10 +15,12 @@ import pytest
 import hf_nb
 from hf_nb.data import asking, rows
 from hf_nb.data.files.kept import Kept
+from hf_nb.data.query import scan
 from hf_nb.errors import BadInput, Costly, HfNbError, NotFound, Refused
 from hf_nb.magics import expand
 from hf_nb.offline.running import Running
 from hf_nb.values import Estimate, Rows
+from tests.data.serving import serving
 from tests.hub.pulling import own_cache
 
 DIGITS = "hfnb-demo/digits"
@@ -133,11 +136,97 @@ def test_nothing_is_moved_beyond_what_was_agreed(cached: Running) -> None:
     assert len(lines(caught.value)) <= 3
 
 
+def test_what_was_found_is_shown_where_no_more_may_be_moved(
+    cached: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan, "LITTLE", 0)
+    monkeypatch.setattr(scan, "STEP", 1_000)
+    some = numpy.random.default_rng(1)
+    heavy = [f"{some.integers(0, 1 << 62):x}" * 30 for _ in range(30_000)]
+    table = pa.table({"n": some.permutation(30_000), "heavy": heavy})
+    pa.parquet.write_table(table, tmp_path / "t.parquet", row_group_size=2_000, write_page_index=True)
+    with serving({"/t.parquet": (tmp_path / "t.parquet").read_bytes()}) as server:
+        url = server.url("/t.parquet")
+        few = hf_nb.data.preview(url, where="n < 300", limit=2, columns="n")
+        assert (len(few), few.total, few.exact) == (2, None, False)
+        assert few.scanned is not None
+        assert few.scanned < 30_000
+        assert f"scanned {few.scanned:,} of 30,000 rows" in str(few)
+        assert "at least" in str(few)
+        monkeypatch.setattr("hf_nb.data.files.remote.kept", Kept())
+        cut = hf_nb.data.preview(url, where="n < 300", limit=250, allow="150kB")
+        assert 0 < len(cut) < 250
+        assert cut.table.column_names == ["n"]
+        assert all(row["n"] < 300 for row in cut)
+        further = [note for note in cut.notes if "Not looked further" in note]
+        columns = [note for note in cut.notes if "Other columns are left out" in note]
+        assert len(further) == len(columns) == 1
+        assert "--allow" in further[0]
+        assert "in Python" in further[0]
+        with pytest.raises(Costly):  # nothing was found that could be shown
+            hf_nb.data.preview(url, where="n < 300 and length(heavy) < 3", limit=2, allow="150kB")
+
+
+def test_a_wrong_table_offers_what_is_there(
+    frame: pandas.DataFrame, tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    frame.to_csv("train.csv", index=False)
+    with pytest.raises(NotFound) as wrong:
+        hf_nb.data.sql("select * from 'trian.csv'")
+    assert "train.csv" in wrong.value.next_step
+    with pytest.raises(BadInput) as wrong_name:
+        hf_nb.data.sql("select * from framee", frame=frame)
+    assert wrong_name.value.next_step == "Did you mean frame?"
+    with pytest.raises(BadInput) as column:
+        hf_nb.data.preview(frame, columns="scor")
+    with pytest.raises(BadInput) as order:
+        hf_nb.data.preview(frame, sort="scor:desc")
+    assert column.value.next_step == order.value.next_step == "Did you mean score?"
+
+
+def test_an_estimate_says_what_it_is_about(frame: pandas.DataFrame, tmp_path: Path) -> None:
+    assert hf_nb.data.sql("select avg(n) from df", df=frame, about=True).over == "df · 1,000 rows"
+    frame.to_parquet(tmp_path / "t.parquet")
+    said = hf_nb.data.sql("select avg(n) from t", t=tmp_path / "t.parquet", about=True)
+    assert str(said).splitlines()[-1] == f"over {said.over}"
+    assert "t.parquet" in said.over
+
+
+def test_one_value_per_name_is_a_table_of_one_row() -> None:
+    assert list(hf_nb.data.preview({"a": 1, "b": [2]})) == [{"a": 1, "b": 2}]
+
+
 def test_a_cost_is_said_before_anything_but_the_footer_moves(cached: Running) -> None:
-    said = hf_nb.data.cost(DIGITS, limit=1000)
-    found = hf_nb.data.preview(DIGITS, limit=1000)
-    assert said.bytes > 0
-    assert found.moved <= said.bytes * 1.05  # nothing, where the file's end held all of it
+    said = hf_nb.data.cost("hfnb-demo/tiny-pictures", limit=100)
+    found = hf_nb.data.preview("hfnb-demo/tiny-pictures", limit=100)
+    assert said.bytes / 1.5 <= found.moved <= said.bytes * 1.05
+    assert hf_nb.data.cost("hfnb-demo/tiny-pictures", limit=100).bytes == 0
+    assert hf_nb.data.cost(DIGITS, limit=1000).bytes == 0, "to know it, all of the small file was fetched"
+    assert hf_nb.data.preview(DIGITS, limit=1000).moved == 0
+
+
+@pytest.mark.parametrize(
+    ("id", "requests", "most"),
+    [("chats", 1, 185_257), ("digits", 1, 114_612), ("tiny-pictures", 2, 200_000), ("tones", 2, 200_000)],
+)
+def test_the_first_rows_of_a_demo_dataset_move_little(
+    cached: Running, id: str, requests: int, most: int
+) -> None:
+    found = hf_nb.data.preview(f"hfnb-demo/{id}", limit=3)
+    assert len(found) == 3
+    assert found.moved <= most
+    assert found.requests <= requests
+
+
+@pytest.mark.parametrize("where", ["hub", "cdn"])
+@pytest.mark.parametrize("id", ["digits", "tiny-pictures"])
+def test_a_page_of_the_network_in_place_of_a_file_is_not_kept(cached: Running, id: str, where: str) -> None:
+    match = "*/resolve/*.parquet" if where == "hub" else "*"
+    with cached.fault("portal", match=match, origin=where), pytest.raises(HfNbError) as caught:
+        hf_nb.data.preview(f"hfnb-demo/{id}", limit=1)
+    assert len(lines(caught.value)) <= 3
+    assert len(hf_nb.data.preview(f"hfnb-demo/{id}", limit=1)) == 1
 
 
 def test_no_rows_behind_the_end(frame: pandas.DataFrame) -> None:

@@ -425,7 +425,7 @@ def test_what_only_xet_carries_says_what_to_install(many: Any, monkeypatch: pyte
 def test_one_who_may_pulls_a_gated_and_a_private_model_and_the_token_stays_with_the_hub(
     session: Session, hub: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("huggingface_hub.utils._headers.get_token", lambda: "hf_teacher_offline")
+    monkeypatch.setenv("HF_TOKEN", "hf_teacher_offline")
     assert pull("hfnb-lab/sentiment-de", session=session).of("fetched")
     assert pull("hfnb-lab/sentiment-en-draft", session=session).of("fetched")
     asked = [line for line in hub.requests() if "/resolve/" in line["path"]]

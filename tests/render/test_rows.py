@@ -130,7 +130,10 @@ def test_no_rows_and_no_columns_are_said() -> None:
 def test_what_was_not_looked_at_is_said() -> None:
     some = rows(pa.table({"a": [1]}), total=7, scanned=500, of=9000, exact=False)
     every = rows(pa.table({"a": [1]}), total=7, scanned=9000, of=9000)
-    assert "looked at 500 of 9,000 rows, and not at the rest" in str(some)
+    assert "scanned 500 of 9,000 rows, and not the rest" in str(some)
+    soon = rows(pa.table({"a": [1]}), total=None, scanned=500, of=9000, exact=False, least=40)
+    assert "rows 0–0 of at least 40 found" in str(soon)
+    assert json.loads(formats.printed(soon, "json"))["least"] == 40
     assert "looked at all 9,000 rows" in str(every)
 
 
@@ -219,3 +222,58 @@ def test_an_estimate_shows_its_interval_with_no_more_digits_than_it_bears() -> N
     assert str(value).startswith("≈ from 2.1 % of the bytes (10 B of 500 B)")
     assert "<script" not in render.html(value)
     assert "--about" in str(Quote(10, ("a",), progressive=True))
+    over = Estimate(("n",), (), 1.0, 0, 0, exact=True, over="df · 7 rows")
+    assert str(over).splitlines()[-1] == "over df · 7 rows"
+    assert "over df · 7 rows" in render.html(over)
+
+
+def test_a_description_on_a_narrow_screen_keeps_the_ends_and_the_bars(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(plain, "width", lambda: 80)
+    counts = tuple(range(1, 21))
+    columns = (
+        Column("picture", "picture", "image", "struct"), Column("text", "text", "text", "string"),
+        Column("when", "date and time (UTC)", "time", "timestamp"), Column("number", "number", "number", "double"),
+    )  # fmt: skip
+    bars = Ranges(tuple(range(21)), ("",) * 20, counts)
+    told = (
+        Summary("picture", "sample", 0, 90),
+        Summary("text", "all", 90, 90, 0, 4, "12 characters", "54 characters", "28.7 characters", bars),
+        Summary(
+            "when",
+            "all",
+            90,
+            90,
+            0,
+            4,
+            "2024-01-01 10:00:00",
+            "2025-01-01 10:00:00",
+            "2024-06-01 10:00:00",
+            bars,
+        ),
+        Summary("number", "all", 90, 90, 0, 4, "1.12345", "2.12345", "1.51234", bars),
+    )
+    said = str(Description(ORIGIN, columns, told, 90)).splitlines()
+    assert max(map(plain.measure, said)) <= 80
+    assert "from all rows" in said[0]
+    text = next(line for line in said if line.startswith("text"))
+    assert "12 chars" in text
+    assert text.endswith("  ▂▂▃▄▄▅▆▇▇█")
+    assert "…" not in text
+    assert "2024-01-01" in "\n".join(said)
+    assert "10:00" not in "\n".join(said)
+    assert next(line for line in said if line.startswith("picture")).split()[:2] == ["picture", "picture"]
+    assert "not looked at: picture (--exact)" in said
+    assert "12 characters" in render.html(Description(ORIGIN, columns, told, 90))
+
+
+def test_one_file_is_not_called_a_split() -> None:
+    table = pa.table({"a": [1]})
+    alone = Origin("disk", "data/orders.csv", None, "default", "train", None)
+    assert str(rows(table, alone)).startswith("data/orders.csv · 1 row")
+    assert str(rows(table, Origin("disk", "folder", None, "default", "train", None))).startswith(
+        "folder · train"
+    )
+    said = Origin("disk", "data/orders.csv", None, "default", "test", None)
+    assert str(rows(table, said)).startswith("data/orders.csv · test")

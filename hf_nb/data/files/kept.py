@@ -10,11 +10,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable
 
+from hf_nb.data.files import giving
 from hf_nb.data.files.file import Range
 
 MOST = 64_000_000
 # Larger than this is not kept: it would push out everything else.
 LARGEST = MOST // 8
+# After so many bytes were let go of, the C library is asked to let go of them too.
+GONE = MOST // 8
 
 # Ranges before a place that are looked at for one that holds it: they seldom lie within each other.
 NEAR = 8
@@ -30,7 +33,7 @@ class Kept:
         self._lock = threading.Lock()
         self._plain: OrderedDict[Key, bytes] = OrderedDict()
         self._dear: OrderedDict[Key, bytes] = OrderedDict()
-        self._dear_bytes = 0
+        self._dear_bytes = self._gone = 0
         self._spans: dict[Hashable, list[Range]] = {}  # what is here of each file, in order
         self._coming: dict[Key, threading.Event] = {}
 
@@ -52,8 +55,21 @@ class Kept:
                 return
             self._plain[key] = content
             self.bytes += len(content)
-            bisect.insort(self._spans.setdefault(file, []), span)
+            spans = self._spans.setdefault(file, [])
+            bisect.insort(spans, span)
+            behind = spans[
+                bisect.bisect_left(spans, Range(span.begin, 0)) : bisect.bisect_left(
+                    spans, Range(span.end, 0)
+                )
+            ]
+            for one in behind:  # what lies within it need not be here twice
+                if one != span and one.end <= span.end and (file, one) in self._plain:
+                    self._drop((file, one))
             self._shrink()
+            gone = self._gone >= GONE
+            self._gone = 0 if gone else self._gone
+        if gone:
+            giving.give_back()
 
     def within(self, file: Hashable, span: Range) -> list[tuple[Range, bytes]]:
         """What is here of these bytes, whatever was asked for when it came: parts of the span, in order."""
@@ -118,6 +134,7 @@ class Kept:
         else:
             self._dear_bytes -= len(content)
         self.bytes -= len(content)
+        self._gone += len(content)
         spans = self._spans[key[0]]
         del spans[bisect.bisect_left(spans, key[1])]
         if not spans:

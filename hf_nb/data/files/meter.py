@@ -76,6 +76,12 @@ def may(count: int, what: str) -> None:
             raise Costly(what, count, spent=meter.bytes, cap=meter.cap or 0)
 
 
+def fits(count: int) -> bool:
+    """Whether `count` bytes more stay within every bound."""
+    left = [meter.left for meter in _meters.get()]
+    return all(one is None or count <= one for one in left) if left else count <= CAP
+
+
 def look() -> None:
     """Ends work that was stopped."""
     if any(meter.stop is not None and meter.stop.is_set() for meter in _meters.get()):

@@ -6,6 +6,7 @@ asked for anew when it is no longer good. The Hub's token goes where the file's 
 
 from __future__ import annotations
 
+import hashlib
 import re
 import threading
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from hf_nb.errors import BadInput, Broken, Refused
+from hf_nb.hub.headers import in_use
 from hf_nb.plumbing.transports.gate import is_hub_origin
 from hf_nb.plumbing.transports.official import OWN
 
@@ -38,19 +40,29 @@ class HubFile:
     def url(self, endpoint: str) -> str:
         """Its address."""
         revision = quote(self.revision, safe="")
-        return f"{endpoint}/{_FOLDERS[self.kind]}{self.id}/resolve/{revision}/{quote(self.path)}"
+        return f"{self.page(endpoint)}/resolve/{revision}/{quote(self.path)}"
+
+    def page(self, endpoint: str) -> str:
+        """Its repository's page."""
+        return f"{endpoint}/{_FOLDERS[self.kind]}{self.id}"
+
+    @property
+    def repository(self) -> str:
+        """For people."""
+        return f"{self.kind} {self.id}"
 
 
 class Place:
     """One file's address. Thread-safe: sixteen ranges at once ask the Hub for it once."""
 
-    def __init__(self, url: str, session: Session) -> None:
+    def __init__(self, url: str, session: Session, file: HubFile | None = None) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise BadInput(f"{named(url)} is no address of a file.", "Addresses begin with https://")
-        self.url, self.session = url, session
+        self.url, self.session, self.file = url, session, file
         self.of_hub = is_hub_origin(url, session.settings.endpoint)
         self._led: str | None = None
+        self._as_sent: str | None = None  # the same, as the HTTP library writes it
         self._lock = threading.Lock()
 
     @property
@@ -58,11 +70,16 @@ class Place:
         """Whether ranges are asked for elsewhere than at the file's own address."""
         return self._led not in (None, self.url)
 
+    def asker(self) -> str:
+        """Whose token goes along, as nobody can read it: empty for nobody's."""
+        token = in_use() if self.of_hub else None
+        return hashlib.sha256(token.encode()).hexdigest() if token else ""
+
     def forget(self, where: str) -> None:
         """That address is no longer good."""
         with self._lock:
-            if self._led == where:
-                self._led = None
+            if where in (self._led, self._as_sent):
+                self._led = self._as_sent = None
 
     def ask(self, client: Any, headers: dict[str, str]) -> Any:
         """The answer, its body not yet read; the caller closes it."""
@@ -81,7 +98,7 @@ class Place:
             answer = self._hop(client, where, headers)
             if answer.status_code not in MOVED or "location" not in answer.headers:
                 if answer.status_code < 300:
-                    self._led = where
+                    self._led, self._as_sent = where, str(answer.request.url)
                 return answer
             location = answer.headers["location"]
             answer.close()
@@ -106,10 +123,7 @@ class Place:
         return client.send(request, stream=True, follow_redirects=False)
 
     def _token(self) -> dict[str, str]:
-        from huggingface_hub import constants, get_token
-
-        # not the official client's headers: for those it asks the Hub first which programs it knows
-        token = None if constants.HF_HUB_DISABLE_IMPLICIT_TOKEN else get_token()
+        token = in_use()
         return {"Authorization": f"Bearer {token}"} if token else {}
 
 

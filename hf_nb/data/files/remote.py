@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from hf_nb.data.files import meter, troubles
 from hf_nb.data.files.file import Range
 from hf_nb.data.files.kept import kept
-from hf_nb.data.files.place import COMMIT, HubFile, Place, named
+from hf_nb.data.files.place import COMMIT, MOVED, HubFile, Place, named
 from hf_nb.data.files.stopping import at_once
 from hf_nb.data.files.together import requests
 from hf_nb.errors import BadInput, Broken, HfNbError, Passing, Stopped
@@ -38,6 +38,7 @@ LONGEST_PAUSE = 5.0
 # Storages say so of an address whose time is over; 400 is what some say of an expired signature.
 _OVER = frozenset({400, 401, 403, 404, 410})
 _NO_SUFFIX = frozenset({400, 405, 416, 501})
+_LOGIN = "Does this network want a login first? Open any page in a browser, then try again."
 _SPAN = re.compile(r"bytes (?:(\d{1,18})-(\d{1,18})|\*)/(\d{1,18}|\*)")
 
 
@@ -122,7 +123,7 @@ class Remote:
         kept.prefer(self._identity, map(self._within, ranges))
 
     def forget(self) -> None:
-        """What came was not this file: somebody's page instead of it, or a part that went wrong. It is asked for anew."""
+        """What came was not this file, but somebody's page, or is damaged: it will be asked for anew."""
         kept.forget(self._identity)
         with self._lock:
             self._size, self._etag = self._listed, None
@@ -207,10 +208,11 @@ class Remote:
         begins = [one.begin for one in asked]
         found: dict[Range, bytes] = {}
         for one in ranges:
-            pieces = [*held[one]]
-            for gap in _between(one, held[one]):
-                pieces.append((gap, _cut(gap, bisect.bisect_right(begins, gap.begin) - 1, asked, parts)))
-            found[one] = b"".join(raw for _, raw in sorted(pieces, key=lambda piece: piece[0]))
+            came = [
+                (gap, _cut(gap, bisect.bisect_right(begins, gap.begin) - 1, asked, parts))
+                for gap in _between(one, held[one])
+            ]
+            found[one] = b"".join(raw for _, raw in sorted([*held[one], *came], key=lambda piece: piece[0]))
             if len(found[one]) == len(one):
                 kept.put(who, one, found[one])
         return found
@@ -296,7 +298,7 @@ class Remote:
             try:
                 answer = self.place.ask(get_session(), headers)
                 meter.moved(0, requests=1)
-                if answer.status_code in _OVER and self.place.led:
+                if answer.status_code in MOVED or (answer.status_code in _OVER and self.place.led):
                     answer.close()
                     self.place.forget(str(answer.request.url))
                     answer = self.place.ask(get_session(), headers)
@@ -369,6 +371,9 @@ class Remote:
 
     def _from_whole(self, answer: Any, one: Range | None) -> bytes:
         """A part, out of a file that is sent whole whatever is asked for: no more than WHOLE is listened to."""
+        length = answer.headers.get("content-length", "")
+        if self._size is not None and length.isdigit() and int(length) != self._size:
+            raise Broken(f"What came is not {self.name}.", _LOGIN)
         end = WHOLE if one is None else one.end
         if end > WHOLE or (one is None and int(answer.headers.get("content-length") or 0) > WHOLE):
             raise BadInput(f"The server sends {self.name} only whole.", "Download it, and open the file.")
@@ -380,9 +385,10 @@ class Remote:
             if len(got) >= end:
                 break
         else:
-            length = answer.headers.get("content-length", "")
             if length.isdigit() and len(got) < int(length):
                 raise _Again(Broken(f"{self.name} broke off while it came.", "Try again."))
+            if self._size not in (None, len(got)):
+                raise Broken(f"What came is not {self.name}.", _LOGIN)
             self._size = len(got)
         if one is None and self._size is None:
             raise BadInput(f"The server sends {self.name} only whole.", "Download it, and open the file.")

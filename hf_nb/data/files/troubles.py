@@ -53,9 +53,7 @@ def status(place: Place, name: str, answer: Any) -> HfNbError:
 def foreign(place: Place, name: str, wrong: Exception) -> HfNbError | None:
     """The HTTP library's errors, and the Hub's, as ours; None for what is a defect."""
     if place.of_hub:
-        from hf_nb.hub.translate import translate
-
-        return translate(wrong, name, place.session.settings)
+        return _by_the_hub(place, name, wrong)
     httpx, host = http.library(), urlsplit(place.url).hostname
     match wrong:
         case http.GaveUp():
@@ -86,6 +84,27 @@ def _of_hub(place: Place, name: str, answer: Any) -> HfNbError:
     finally:
         answer.close()
     return Busy(f"The Hub answered {answer.status_code} about {name}.", "Try again in a minute.")
+
+
+def _by_the_hub(place: Place, name: str, wrong: Exception) -> HfNbError | None:
+    """What it says is said of the repository, whose page is where access is asked for."""
+    from huggingface_hub import errors as theirs
+
+    from hf_nb.hub.translate import translate
+
+    file, settings = place.file, place.session.settings
+    if file is None:
+        return translate(wrong, name, settings)
+    match wrong:
+        case theirs.GatedRepoError():
+            return Unauthorized(
+                f"{file.repository} is gated: its owner has to let you in.",
+                f"Ask for access at {file.page(settings.endpoint)}, or log in with a token that has it: %hf login",
+            )
+        case theirs.RemoteEntryNotFoundError():
+            return NotFound(f"{file.repository} has no file {file.path}.")
+        case _:
+            return translate(wrong, file.repository, settings)
 
 
 def _after(answer: Any) -> float | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from hf_nb.hub.headers import headers
 from hf_nb.plumbing import http, reading
 
 if TYPE_CHECKING:

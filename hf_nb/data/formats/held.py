@@ -264,7 +264,12 @@ class _Columns:
     def __init__(self, columns: Mapping[Any, Any]) -> None:
         _arrow()
         self._columns = [
-            column if hasattr(column, "__getitem__") else list(column) for column in columns.values()
+            column
+            if hasattr(column, "__getitem__")
+            else list(column)
+            if hasattr(column, "__iter__")
+            else [column]
+            for column in columns.values()
         ]
         self.names = [_named(name) for name in columns]
         lengths = {len(column) for column in self._columns}

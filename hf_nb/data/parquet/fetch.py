@@ -12,6 +12,7 @@ from hf_nb.data.files import meter
 from hf_nb.data.files.file import File, Range
 from hf_nb.data.parquet import pages as paged
 from hf_nb.data.parquet.footer import Footer, broken
+from hf_nb.data.parquet.heads import Head, eligible, may_be_large
 from hf_nb.data.parquet.leaves import can_join
 from hf_nb.data.parquet.pages import Pages
 from hf_nb.data.parquet.plan import Pick, Want, ahead, aligned, expected, is_whole, pick
@@ -30,13 +31,17 @@ class Fetch:
     def __init__(self, file: File, footer: Footer) -> None:
         self.file, self.footer = file, footer
         self._known: OrderedDict[tuple[int, int], Pages] = OrderedDict()
-        self._lock = threading.Lock()  # of the dictionary
+        self._heads: dict[tuple[int, int, int], tuple[int, int, int]] = {}
+        self._no_heads: set[tuple[int, int, int]] = set()
+        self._lock = threading.Lock()  # of what is remembered
         self._walks = threading.Lock()  # walkers change what they find, and two would fetch the same
 
     def pieces(self, wanted: Sequence[Want], what: str) -> dict[tuple[int, int], Piece]:
         """The pages of each want, by row group and leaf."""
         self._allowed(wanted, what)
         came: dict[Range, bytes] = {}
+        found = self._begun_pages(wanted, came)
+        wanted = [want for want in wanted if want.key not in found]
         self._learn(wanted, came)
         picks = [self._pick(want) for want in wanted]
         self._get(picks, came)
@@ -44,22 +49,24 @@ class Fetch:
             later = [one.later for one in picks if one.later and self._is_needed(one, came)]
             self._bring(later, came)
             self._prefer(picks, later)
-            return {one.want.key: self._piece(one, came) for one in picks}
+            return found | {one.want.key: self._piece(one, came) for one in picks}
 
     def cost(self, wanted: Sequence[Want]) -> int:
         """Bytes that would move."""
-        exact: list[Range] = []
-        about = 0
+        spans: list[Range] = []
         for want in wanted:
             chunk = self.footer.chunks(want.group)[want.leaf.number]
             pages = self._pages(want)
-            if is_whole(self.footer, want) or (pages is not None and pages.covered >= want.end):
-                exact += self._pick(want).ranges
+            head = self._head(want)
+            if head is not None:
+                spans += head.ranges
+            elif is_whole(self.footer, want) or (pages is not None and pages.covered >= want.end):
+                spans += self._pick(want).ranges
             else:
-                if chunk.index is not None:
-                    exact.append(chunk.index)
-                about += expected(self.footer, want, chunk, pages)
-        return self.file.cost(exact) + (about if self.file.remote else 0)
+                if chunk.index is not None and pages is None:
+                    spans.append(chunk.index)
+                spans += expected(self.footer, want, chunk, pages)
+        return self.file.cost(spans)
 
     def index(self, wanted: Sequence[Want]) -> dict[tuple[int, int], Pages]:
         """All pages of those that have an index, or were walked through; by row group and leaf."""
@@ -71,6 +78,45 @@ class Fetch:
     def _allowed(self, wanted: Sequence[Want], what: str) -> None:
         if self.file.remote:
             meter.may(self.cost(wanted), what)
+
+    def _head(self, want: Want) -> Head | None:
+        """Where a part of a page will do. As much of it is asked for as was needed before."""
+        found = eligible(self.footer, want, self._pages(want)) if self.file.remote else None
+        if found is None or found.key in self._no_heads:
+            return None
+        rows, page, dictionary = self._heads.get(found.key, (0, 0, 0))
+        if rows >= found.rows:
+            found.page_size, found.dictionary_size = page, dictionary
+        return found
+
+    def _begun_pages(self, wanted: Sequence[Want], came: dict[Range, bytes]) -> dict[tuple[int, int], Piece]:
+        """Of large pages what the rows need; with the first question what is wanted whole of other columns."""
+        large = [want for want in wanted if self.file.remote and may_be_large(self.footer, want)]
+        if not large:
+            return {}
+        with self._walking(), self._mended():
+            self._indexes(large)
+        heads = [head for want in large if (head := self._head(want)) is not None]
+        whole = [
+            self.footer.chunks(want.group)[want.leaf.number].span
+            for want in wanted
+            if heads and is_whole(self.footer, want)
+        ]
+        self._bring(whole + [span for head in heads for span in head.ranges], came)
+        for head in heads:
+            self._follow(head, came)
+        return {head.want.key: head.piece for head in heads if head.piece is not None}
+
+    def _follow(self, head: Head, came: dict[Range, bytes]) -> None:
+        """Fetch more of it until its rows are here, or it is known that they have to be had otherwise."""
+        while head.piece is None and not head.failed:
+            self._bring(head.ranges, came)
+            head.take([came[span] for span in head.ranges])
+        with self._lock:
+            if head.failed:
+                self._no_heads.add(head.key)
+            elif self._heads.get(head.key, (0, 0, 0))[0] <= head.rows:
+                self._heads[head.key] = head.rows, head.page_size, head.dictionary_size
 
     def _pick(self, want: Want) -> Pick:
         chunk = self.footer.chunks(want.group)[want.leaf.number]

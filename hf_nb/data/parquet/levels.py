@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hf_nb.data.parquet.thrift import Malformed
+from hf_nb.data.parquet.thrift import Malformed, Short
 
 if TYPE_CHECKING:
     from hf_nb.data.parquet.footer import Chunk
@@ -57,6 +57,38 @@ def counted(raw: bytes, width: int, values: int) -> tuple[bool, int]:
         zeros += here
         done += run
     return begins, zeros
+
+
+def numbers(raw: bytes, width: int, count: int) -> Any:
+    """The first `count` of numbers of `width` bits, written as runs; `Short` where they are not all here."""
+    import numpy as np
+
+    found: list[Any] = []
+    done = at = 0
+    while done < count:
+        try:
+            head, at = _varint(raw, at)
+        except Malformed:
+            raise Short("not here yet") from None
+        if head & 1:
+            bits = np.unpackbits(
+                np.frombuffer(raw, np.uint8, min((head >> 1) * width, len(raw) - at), at), bitorder="little"
+            )
+            bits = bits[: len(bits) // width * width].reshape(-1, width) if width else bits[:0]
+            run = bits @ (np.int64(1) << np.arange(width, dtype=np.int64))
+            run = np.zeros((head >> 1) * 8, np.int64) if not width else run
+            at += (head >> 1) * width
+        else:
+            size = (width + 7) // 8
+            if at + size > len(raw):
+                raise Short("not here yet")
+            run = np.full(min(head >> 1, count - done), int.from_bytes(raw[at : at + size], "little"))
+            at += size
+        if not len(run):
+            raise Short("not here yet")
+        found.append(run[: count - done])
+        done += len(found[-1])
+    return np.concatenate(found) if found else np.zeros(0, np.int64)
 
 
 def _unpacked(header: Header, body: bytes, codec: int) -> Any:

@@ -15,7 +15,7 @@ from hf_nb.data.parquet.decode import decoded, part_of
 from hf_nb.data.parquet.fetch import Fetch
 from hf_nb.data.parquet.footer import Footer
 from hf_nb.data.parts import Block, Facts
-from hf_nb.errors import BadInput
+from hf_nb.errors import BadInput, Broken
 
 if TYPE_CHECKING:
     import pyarrow
@@ -56,18 +56,23 @@ class Parquet:
     @property
     def footer(self) -> Footer:
         """What its end says; read when first asked for."""
-        if self._footer is None:
+        found = self._footer
+        if found is None:
             with self._waiting():
-                if self._footer is None:
-                    self._footer = footers.read(self.file, self._guess)
-        return self._footer
+                found = self._footer
+                if found is None:
+                    with self._anew():
+                        found = footers.read(self.file, self._guess)
+                    self._footer = found
+        return found
 
     @property
     def fetch(self) -> Fetch:
         """What is known of its pages."""
         footer = self.footer
         with self._lock:
-            self._fetch = self._fetch or Fetch(self.file, footer)
+            if self._fetch is None or self._fetch.footer is not footer:
+                self._fetch = Fetch(self.file, footer)
             return self._fetch
 
     def count(self) -> int:
@@ -86,11 +91,12 @@ class Parquet:
             return pyarrow.table({"rows": pyarrow.nulls(max(0, end - start))}).select([])
         wanted = plan.wants(footer, start, end - start, fields) if end > start else []
         what = f"Reading rows {start:,} to {end:,} of {self.name}"
-        pieces = self.fetch.pieces(wanted, what)
-        tables = [
-            decoded(footer, fields, pieces, group, begin, stop)
-            for group, begin, stop in plan.spans(footer, start, end - start)
-        ]
+        with self._anew():
+            pieces = self.fetch.pieces(wanted, what)
+            tables = [
+                decoded(footer, fields, pieces, group, begin, stop)
+                for group, begin, stop in plan.spans(footer, start, end - start)
+            ]
         return pyarrow.concat_tables(tables) if tables else part_of(footer, fields).empty_table()
 
     def cost(self, start: int, count: int, columns: Sequence[str] | None = None) -> int:
@@ -120,9 +126,10 @@ class Parquet:
 
     def facts(self) -> Mapping[str, Facts]:
         """What the statistics of its row groups say, exactly."""
-        if self._facts is None:
-            self._facts = facts.facts(self.footer)
-        return self._facts
+        found = self._facts
+        if found is None:
+            found = self._facts = facts.facts(self.footer)
+        return found
 
     def _fields(self, columns: Sequence[str] | None) -> list[int]:
         """Numbers of columns; of two with one name the first is meant."""
@@ -134,6 +141,18 @@ class Parquet:
             if name not in first:
                 raise BadInput(f"There is no column {name!r}.", f"Columns: {', '.join(names[:20])}")
         return [first[name] for name in columns]
+
+    @contextlib.contextmanager
+    def _anew(self) -> Iterator[None]:
+        """What came broken is not kept: it may have been somebody's page in the place of the file."""
+        try:
+            yield
+        except Broken:
+            self._footer = self._fetch = self._facts = None
+            forget = getattr(self.file, "forget", None)
+            if forget is not None:
+                forget()
+            raise
 
     @contextlib.contextmanager
     def _waiting(self) -> Iterator[None]:

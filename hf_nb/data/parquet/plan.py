@@ -132,15 +132,18 @@ def ahead(footer: Footer, want: Want, pages: Pages) -> Range:
     return Range(pages.at, min(chunk.span.end, pages.at + int(size)))
 
 
-def expected(footer: Footer, want: Want, chunk: Chunk, pages: Pages | None) -> int:
-    """Bytes a chunk will take whose pages are not known yet, beside its index."""
+def expected(footer: Footer, want: Want, chunk: Chunk, pages: Pages | None) -> list[Range]:
+    """About where it will be read of a chunk whose pages are not known yet, beside its index."""
     if chunk.index is None:
-        return len(ahead(footer, want, pages or Pages(chunk, footer.counts[want.group])))
+        return [ahead(footer, want, pages or Pages(chunk, footer.counts[want.group]))]
     dictionary = max(0, chunk.begins - chunk.span.begin)
     a_row = (len(chunk.span) - dictionary) / max(1, footer.counts[want.group])
     rows = min(footer.counts[want.group], want.end - want.begin + PAGE_ROWS)
     coded = PAGE_ROWS if chunk.coded is None else chunk.coded * PAGE_ROWS
-    return min(len(chunk.span), (dictionary if want.begin < coded else 0) + int(a_row * rows))
+    begins = chunk.span.begin + dictionary
+    begin = min(begins + int(a_row * want.begin), max(begins, chunk.span.end - int(a_row * rows)))
+    found = [Range(begin, min(chunk.span.end, begin + int(a_row * rows)))]
+    return [Range(chunk.span.begin, begins), *found] if want.begin < coded else found
 
 
 def spans(footer: Footer, start: int, count: int) -> list[tuple[int, int, int]]:

@@ -1,5 +1,6 @@
-"""What is wrong with a table before one trains on it, and the table made ready: everything streams, nothing is sampled
-without saying so.
+"""What is wrong with a table before one trains on it, and the table made ready.
+
+Everything streams, and nothing is sampled without saying so.
 
 balance(what, column)              its classes, and how uneven they are
 duplicates(what)                   rows that stand there twice, or nearly

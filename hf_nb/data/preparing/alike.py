@@ -29,6 +29,7 @@ KEPT = 64_000_000  # characters of texts that stay in memory; beyond, those that
 MOST = 5_000_000  # pairs that are compared
 FEW = 24  # of rows that share a number, so many are compared all with all
 AT_ONCE = 4_096  # pairs
+TAKEN = 256  # rows that are read again at a time: each may come with as many neighbours
 
 Pair = tuple[int, int, float]
 
@@ -55,8 +56,12 @@ class Texts:
         """Of these rows, by their number."""
         if self._kept is not None:
             return {row: self._kept[row] for row in rows}
-        found = texts.rows(take(self.source, [row - self.first for row in rows], self.columns))
-        return {row: shingles.plain(text) for row, text in zip(rows, found, strict=True)}
+        found: dict[int, str] = {}
+        for at in range(0, len(rows), TAKEN):
+            some = rows[at : at + TAKEN]
+            again = texts.rows(take(self.source, [row - self.first for row in some], self.columns))
+            found.update((row, shingles.plain(text)) for row, text in zip(some, again, strict=True))
+        return found
 
 
 def exact_keys(table: pyarrow.Table) -> numpy.ndarray:
@@ -65,7 +70,8 @@ def exact_keys(table: pyarrow.Table) -> numpy.ndarray:
 
     columns = [_cells(column) for column in table.columns]
     made = b"".join(
-        shingles.digest(b"".join(b"%d:%b" % (len(one), one) for one in row)) for row in zip(*columns, strict=True)
+        shingles.digest(b"".join(b"%d:%b" % (len(one), one) for one in row))
+        for row in zip(*columns, strict=True)
     )
     return numpy.frombuffer(made, "<u8").reshape(-1, 2)
 
@@ -84,7 +90,11 @@ def _cells(column: pyarrow.ChunkedArray) -> list[bytes]:
         else:
             return [b"\0" if one is None else one.encode("utf-8", "replace") for one in said]
     return [
-        b"\0" if one is None else one if isinstance(one, bytes) else json.dumps(plain(one), sort_keys=True).encode()
+        b"\0"
+        if one is None
+        else one
+        if isinstance(one, bytes)
+        else json.dumps(plain(one), sort_keys=True).encode()
         for one in python(column)
     ]
 
@@ -123,7 +133,9 @@ class Rows:
         if not there or self.bands is None:
             return
         said = [text for _, text in there]
-        digests = numpy.frombuffer(b"".join(shingles.digest(one.encode("utf-8", "replace")) for one in said), "<u8")
+        digests = numpy.frombuffer(
+            b"".join(shingles.digest(one.encode("utf-8", "replace")) for one in said), "<u8"
+        )
         self.spool.add("row", numpy.fromiter((row for row, _ in there), "int64", len(there)))
         for name, column in zip(("text high", "text low"), digests.reshape(-1, 2).T, strict=True):
             self.spool.add(name, numpy.ascontiguousarray(column))
@@ -141,7 +153,7 @@ class Rows:
             yield rows[group]
 
     def candidates(self, left_out: set[int], boundary: int | None = None) -> tuple[numpy.ndarray, bool]:
-        """Pairs that may be alike, and whether some were too many to look at. `left_out`: rows that are said already."""
+        """Pairs that may be alike, and whether there were too many of them. `left_out`: rows that are said already."""
         import numpy
 
         if self.bands is None:
@@ -152,9 +164,10 @@ class Rows:
         found, full = numpy.empty((0, 2), "int64"), False
         for band in range(self.bands.count if len(rows) else 0):
             meter.look()
-            new = [found]
-            for group in _groups(self.spool.have(f"band {band}")[use]):
-                new.append(_pairs(rows[group], boundary))
+            new = [
+                found,
+                *(_pairs(rows[group], boundary) for group in _groups(self.spool.have(f"band {band}")[use])),
+            ]
             found = numpy.unique(numpy.concatenate(new), axis=0)
             if len(found) > MOST:
                 return found[:MOST], True
@@ -189,7 +202,9 @@ def _pairs(rows: numpy.ndarray, boundary: int | None) -> numpy.ndarray:
         one, other = numpy.triu_indices(len(rows), 1)
         return numpy.stack((rows[one], rows[other]), -1)
     near = numpy.stack((rows[:-1], rows[1:]), -1)
-    first = [numpy.stack((numpy.full(len(rows) - at - 1, rows[at]), rows[at + 1 :]), -1) for at in range(FEW // 4)]
+    first = [
+        numpy.stack((numpy.full(len(rows) - at - 1, rows[at]), rows[at + 1 :]), -1) for at in range(FEW // 4)
+    ]
     return numpy.concatenate((near, *first))
 
 

@@ -33,7 +33,14 @@ def balance(
     37
     """
     with through(
-        what, verb="balance", config=config, split=split, revision=revision, limit=limit, allow=allow, session=session
+        what,
+        verb="balance",
+        config=config,
+        split=split,
+        revision=revision,
+        limit=limit,
+        allow=allow,
+        session=session,
     ) as walk:
         (name,) = picked([column], walk.source) or [column]
         labels = next((one.labels for one in walk.source.columns if one.name == name), ())
@@ -59,7 +66,9 @@ def _values(column: Any, name: str) -> Counter[Any]:
     from pyarrow import types
 
     if types.is_nested(column.type):
-        raise BadInput(f"{name!r} holds {column.type}, which names no classes.", "A column of texts, numbers or labels")
+        raise BadInput(
+            f"{name!r} holds {column.type}, which names no classes.", "A column of texts, numbers or labels"
+        )
     if types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     found: Counter[Any] = Counter()
@@ -90,8 +99,16 @@ def said(classes: tuple[ClassCount, ...]) -> str:
     if len(classes) == 1:
         return f"There is one class: {most.name}."
     times = most.rows / least.rows
-    how = "even" if times < 1.5 else "a little uneven" if times < 3 else "uneven" if times < 10 else "very uneven"
-    always = f"who always says {most.name} is right in {most.share:.0%}"
+    how = (
+        "even"
+        if times < 1.5
+        else "a little uneven"
+        if times < 3
+        else "uneven"
+        if times < 10
+        else "very uneven"
+    )
+    always = f"who always says {most.name} is right in {100 * most.share:.0f} %"
     return (
         f"The {len(classes):,} classes are {how}: {most.name} has {times:,.1f} times as many rows as {least.name}; "
         f"{always}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hf_nb.data.preparing import texts
 from hf_nb.data.rows import picked
@@ -33,11 +33,11 @@ def compared(columns: str | Sequence[str] | None, source: Source) -> tuple[list[
     return left, f"Not compared: {', '.join(numbers[:5])}, of which every row has its own."
 
 
-def _all_different(column: object) -> bool:
+def _all_different(column: Any) -> bool:
     from pyarrow import compute
 
     try:
-        return len(column) > 1 and compute.count_distinct(column, mode="all").as_py() == len(column)  # type: ignore[arg-type, attr-defined]
+        return len(column) > 1 and compute.count_distinct(column, mode="all").as_py() == len(column)
     except Exception:  # noqa: BLE001 -- a list has no order; pyarrow's own classes
         return False
 

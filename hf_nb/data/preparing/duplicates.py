@@ -45,9 +45,19 @@ def duplicates(
     60
     """
     checked(threshold)
-    with through(
-        what, verb="duplicates", config=config, split=split, revision=revision, limit=limit, allow=allow, session=session
-    ) as walk, Spool() as spool:
+    with (
+        through(
+            what,
+            verb="duplicates",
+            config=config,
+            split=split,
+            revision=revision,
+            limit=limit,
+            allow=allow,
+            session=session,
+        ) as walk,
+        Spool() as spool,
+    ):
         names, note = compared(columns, walk.source)
         told = texts_of(walk.source, names) if near else None
         rows = Rows(spool, threshold if told else None)
@@ -59,12 +69,16 @@ def duplicates(
 def checked(threshold: float) -> None:
     """Refuses what is no share."""
     if not 0.3 <= threshold <= 1:
-        raise BadInput(f"A threshold of {threshold:g} says nothing.", "Between 0.3 (a little alike) and 1 (the same)")
+        raise BadInput(
+            f"A threshold of {threshold:g} says nothing.", "Between 0.3 (a little alike) and 1 (the same)"
+        )
 
 
 def texts_of(source: Source, names: Sequence[str], first: int = 0) -> Texts | None:
     """The columns by whose texts rows may be nearly the same; None where there are none."""
-    there = [one for one in names if texts.holds_text(source.schema.field(source.schema.get_field_index(one)).type)]
+    there = [
+        one for one in names if texts.holds_text(source.schema.field(source.schema.get_field_index(one)).type)
+    ]
     return Texts(source, there, first) if there else None
 
 
@@ -79,15 +93,17 @@ def _found(
     full = False
     if told is not None:
         copies = {row for group in same for row in group[1:]}
-        for group in rows.same_text():
-            groups.join([row for row in group.tolist() if row not in copies], 1.0)
-            copies.update(group[1:].tolist())
+        for like in rows.same_text():
+            groups.join([row for row in like.tolist() if row not in copies], 1.0)
+            copies.update(like[1:].tolist())
         pairs, full = rows.candidates(copies)
         for one, other, likeness in verified(pairs, threshold, [told], groups.together):
             groups.join([one, other], likeness)
     notes = [note] if note else []
     if full:
-        notes.append("Too many rows are a little alike to compare all of them: some near ones are not listed.")
+        notes.append(
+            "Too many rows are a little alike to compare all of them: some near ones are not listed."
+        )
     if told is None and rows.bands is not None:
         notes.append("No column holds text: nothing can be nearly the same.")
     listed, extra = groups.listed()

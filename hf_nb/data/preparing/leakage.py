@@ -33,14 +33,21 @@ def leakage(
     allow: int | str | None = None,
     session: Session | None = None,
 ) -> Leakage:
-    """Rows of `tested` that stand in `what`, the same or nearly. Of a dataset alone: of its test split in its train split.
+    """Rows of `tested` that stand in `what` too, or nearly; of a dataset alone, of its test in its train split.
 
     >>> leakage("hfnb-lab/reviews-with-leaks").exact
     40
     """
     checked(threshold)
     alone = tested is None
-    how = {"verb": "leakage", "config": config, "revision": revision, "limit": limit, "allow": allow, "session": session}
+    how: dict[str, Any] = {
+        "verb": "leakage",
+        "config": config,
+        "revision": revision,
+        "limit": limit,
+        "allow": allow,
+        "session": session,
+    }
     with ExitStack() as around:
         first = around.enter_context(through(what, split=split or ("train" if alone else None), **how))
         other = {**how, **({} if alone or isinstance(tested, str) else {"config": None, "revision": None})}
@@ -62,7 +69,9 @@ def leakage(
         best, full = _best(rows, boundary, [told, others] if told and others else [], threshold)
         notes = [note] if note else []
         if full:
-            notes.append("Too many rows are a little alike to compare all of them: some near ones are not listed.")
+            notes.append(
+                "Too many rows are a little alike to compare all of them: some near ones are not listed."
+            )
         return _value(first, second, names, best, threshold if told else None, notes)
 
 
@@ -78,7 +87,9 @@ def _columns(columns: str | Sequence[str] | None, first: Walk, second: Walk) -> 
     return both, note
 
 
-def _best(rows: Rows, boundary: int, told: list[Any], threshold: float) -> tuple[dict[int, tuple[int, How, float]], bool]:
+def _best(
+    rows: Rows, boundary: int, told: list[Any], threshold: float
+) -> tuple[dict[int, tuple[int, How, float]], bool]:
     """For each row that is tested the one it is most alike."""
     best: dict[int, tuple[int, How, float]] = {}
     for group in rows.exact():

@@ -2,8 +2,8 @@
 
 A text is the set of all runs of five characters in it, without capitals and punctuation; two texts are as alike as the
 share of runs they have in common (Jaccard). The least of all runs' hashes under one hash function is the same for two
-texts with just that probability (MinHash). So texts are looked at together where `each` such numbers are the same in one
-of `count` bands, and the share itself is worked out for those alone.
+texts with just that probability (MinHash). So texts are looked at together where `each` such numbers are the same in
+one of `count` bands, and the share itself is worked out for those alone.
 """
 
 from __future__ import annotations

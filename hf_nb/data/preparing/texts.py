@@ -20,7 +20,7 @@ def is_text(kind: pyarrow.DataType) -> bool:
 
     if types.is_dictionary(kind):
         return is_text(kind.value_type)
-    return types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind)
+    return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
 
 
 def holds_text(kind: pyarrow.DataType, deep: int = 0) -> bool:
@@ -56,7 +56,9 @@ def _inside(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        skipped = _WHO if any(key not in _WHO and isinstance(one, str) for key, one in value.items()) else set()
+        skipped = (
+            _WHO if any(key not in _WHO and isinstance(one, str) for key, one in value.items()) else set()
+        )
         for key, one in value.items():
             if key not in skipped:
                 yield from _inside(one)

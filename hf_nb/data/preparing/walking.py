@@ -41,7 +41,9 @@ class Walk:
         """The number of its first row, and the rows."""
         began, told = time.monotonic(), 0.0
         whole = self.source.rows if self.limit is None else self.limit
-        for span, table in scan.scan(self.source, columns, self._spans(columns), f"Looking through {self.name}"):
+        for span, table in scan.scan(
+            self.source, columns, self._spans(columns), f"Looking through {self.name}"
+        ):
             for at in range(0, table.num_rows, STEP):
                 left = STEP if self.limit is None else min(STEP, self.limit - self.rows)
                 if left <= 0:
@@ -60,7 +62,9 @@ class Walk:
         if spans is None:
             return [scan.Span(0, self.limit)]
         return [
-            scan.Span(one.first, min(one.rows, self.limit - one.first)) for one in spans if one.first < self.limit
+            scan.Span(one.first, min(one.rows, self.limit - one.first))
+            for one in spans
+            if one.first < self.limit
         ]
 
     def looked(self, columns: Sequence[str], *notes: str) -> Looked:

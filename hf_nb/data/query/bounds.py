@@ -152,7 +152,7 @@ def implied(where: str, schema: pyarrow.Schema) -> list[Filter]:
         name = (
             called.get(names[-1].lower()) if left.get("class") == "COLUMN_REF" and len(names) == 1 else None
         )
-        if name is not None and value is not None and _plain(schema.field(name).type, value):
+        if name is not None and value is not None and _plain(schema.field(name).type, value, side):
             ends = (None if side == "<" else value, None if side == ">" else value)
             found.append(Filter(name, "between", ends, closed=True))
     return found
@@ -183,10 +183,13 @@ def _constant(part: dict[str, Any]) -> Any:
     return None
 
 
-def _plain(kind: pyarrow.DataType, value: Any) -> bool:
-    """Whether a column and a value compare the way these bounds do. NaN is larger than all for DuckDB: no floats."""
+def _plain(kind: pyarrow.DataType, value: Any, side: str) -> bool:
+    """Whether a column and a value compare the way these bounds do.
+
+    For DuckDB NaN is larger than every number, and files do not say that it is there: so `x > 3` rules nothing out.
+    """
     from pyarrow import types
 
     if isinstance(value, str):
         return bool(types.is_string(kind) or types.is_large_string(kind))
-    return bool(types.is_integer(kind))
+    return bool(types.is_integer(kind) or (types.is_float64(kind) and side != ">"))

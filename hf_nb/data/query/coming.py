@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import copy_context
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from hf_nb.errors import BadInput
 
 if TYPE_CHECKING:
     import pyarrow
+
+    from hf_nb.data.source import Source
+
+T = TypeVar("T")
+
+
+def settled(sources: Sequence[Source], work: Callable[[], T]) -> T:
+    """`work`, done again where a column turned out wider than it was said to be when the work began.
+
+    A text says what its columns hold by its first rows. Types only get wider, so this ends.
+    """
+    while True:
+        before = [source.schema for source in sources]
+        try:
+            return work()
+        except BadInput:
+            if all(was.equals(one.schema) for was, one in zip(before, sources, strict=True)):
+                raise
 
 
 class Coming:

@@ -8,7 +8,7 @@ What is remote is fetched ahead, several stretches at a time; what lies here is 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 ROWS = 1_000_000  # of one stretch in memory
 READ = 262_144  # of one stretch in files
 BYTES = 4_000_000  # of one stretch, as stored
+STEP = 250_000  # bytes of the first stretch of a search that may end soon
+LITTLE, LITTLE_HERE = (
+    4_000_000,
+    64_000_000,
+)  # bytes that such a search reads on to its end, remote and on this disk
 AHEAD = 4  # stretches that are fetched at the same time
 FEW = 50_000  # rows, where nobody knows how many there are
 
@@ -48,11 +53,16 @@ def held(source: Source) -> bool:
 
 
 def spans(
-    source: Source, columns: Sequence[str], wanted: Callable[[int, Block], bool] | None = None
+    source: Source,
+    columns: Sequence[str],
+    wanted: Callable[[int, Block], bool] | None = None,
+    *,
+    growing: bool = False,
 ) -> list[Span] | None:
     """The stretches to read; None where the end is not known before it is met.
 
-    `wanted` says of a block, by its place among all, whether some row of it may be needed.
+    `wanted` says of a block, by its place among all, whether some row of it may be needed. `growing`: each is twice as
+    long as the one before, since the first ones may be enough.
     """
     if source.rows is None:
         return None
@@ -60,7 +70,7 @@ def spans(
         total = source.count()
         return [Span(at, min(ROWS, total - at)) for at in range(0, total, ROWS)]
     merged: list[Span] = []
-    bytes = 0  # noqa: A001 - of the stretch that grows
+    bytes, most = 0, STEP if growing else BYTES  # noqa: A001 - of the stretch that grows
     for at, block in enumerate(source.blocks(columns)):
         if not block.rows or (wanted is not None and not wanted(at, block)):
             continue
@@ -69,10 +79,11 @@ def spans(
             last is not None
             and last.first + last.rows == block.first
             and last.rows + block.rows <= READ
-            and bytes + block.bytes <= BYTES
+            and bytes + block.bytes <= most
         ):
             merged[-1], bytes = Span(last.first, last.rows + block.rows), bytes + block.bytes  # noqa: A001
         else:
+            most = min(BYTES, most * 2) if merged else most
             merged.append(Span(block.first, block.rows))
             bytes = block.bytes  # noqa: A001
     return merged
@@ -85,6 +96,16 @@ def cost(source: Source, columns: Sequence[str], over: Sequence[Span] | None) ->
     if over is None:
         return source.bytes or 0
     return sum(_price(part, runs, columns) for part, runs in _by_part(source, over))
+
+
+def much(source: Source, columns: Sequence[str], over: Sequence[Span] | None) -> bool:
+    """Whether these stretches are more than one would read only to know how many rows there are."""
+    if remote(source):
+        return cost(source, columns, over) > LITTLE
+    if over is None:
+        return (source.bytes or 0) > LITTLE_HERE
+    left = sum(span.rows for span in over) / max(1, source.count())
+    return left * (source.bytes or 0) > LITTLE_HERE
 
 
 def _by_part(source: Source, over: Sequence[Span]) -> Iterator[tuple[Part, list[tuple[int, int]]]]:
@@ -117,9 +138,15 @@ def scan(
     columns: Sequence[str],
     over: Sequence[Span] | None,
     what: str = "Looking through the table",
-) -> Iterator[tuple[Span, pyarrow.Table]]:
-    """Each stretch with its rows, in order. Refused before it begins where it would move too much."""
-    meter.may(cost(source, columns, over), what)
+    *,
+    growing: bool = False,
+) -> Generator[tuple[Span, pyarrow.Table]]:
+    """Each stretch with its rows, in order. Refused before it begins where it would move too much.
+
+    `growing`: not refused before, since it may end soon; and little is fetched ahead at first.
+    """
+    if not growing:
+        meter.may(cost(source, columns, over), what)
     if not columns and over is not None:
         import pyarrow
 
@@ -127,7 +154,7 @@ def scan(
     elif over is None:
         yield from _to_the_end(source, columns)
     elif remote(source):
-        yield from _ahead(source, columns, over)
+        yield from _ahead(source, columns, over, growing=growing)
     else:
         for span in over:
             meter.look()
@@ -147,8 +174,9 @@ def _to_the_end(source: Source, columns: Sequence[str]) -> Iterator[tuple[Span, 
 
 
 def _ahead(
-    source: Source, columns: Sequence[str], over: Sequence[Span]
+    source: Source, columns: Sequence[str], over: Sequence[Span], *, growing: bool
 ) -> Iterator[tuple[Span, pyarrow.Table]]:
+    done = 0
     waiting: deque[tuple[Span, Future[pyarrow.Table]]] = deque()
     todo = iter(over)
     pool = ThreadPoolExecutor(AHEAD, thread_name_prefix="hf-nb-scan")
@@ -158,12 +186,13 @@ def _ahead(
                 waiting.append(
                     (span, pool.submit(copy_context().run, source.read, span.first, span.rows, columns))
                 )
-                if len(waiting) >= AHEAD:
+                if len(waiting) >= (min(AHEAD, 1 + done // 2) if growing else AHEAD):
                     break
             if not waiting:
                 return
             span, coming = waiting.popleft()
             meter.look()
             yield span, coming.result()
+            done += 1
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(wait=growing, cancel_futures=True)  # so that what was moved is known

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from hf_nb.data.query import engine, fs, handing, head, keeping, result, scan, tree, wanted
-from hf_nb.data.query.coming import Coming
+from hf_nb.data.query.coming import Coming, settled
 from hf_nb.data.query.names import nearest, quoted, text
 from hf_nb.errors import BadInput, Refused
 from hf_nb.plumbing.extras import require
@@ -31,6 +31,10 @@ FUNCTIONS = {"range", "generate_series", "unnest", "repeat", "repeat_row", "json
 def run(query: str, tables: Mapping[str, Source]) -> Source:
     """The answer as a source: in memory, or in a file of this process where it is large."""
     used = check(query, tables)
+    return settled([tables[name] for name in used], lambda: _run(query, tables, used))
+
+
+def _run(query: str, tables: Mapping[str, Source], used: Mapping[str, int]) -> Source:
     first = head.rows(tree.query(query))
     with contextlib.ExitStack() as around:
         duck = around.enter_context(engine.cursor(alone=True))

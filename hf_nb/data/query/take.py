@@ -59,7 +59,8 @@ def _read(
 ) -> list[pyarrow.Table]:
     if not scan.remote(source) or len(runs) == 1:
         return [source.read(first, count, columns) for first, count in runs]
-    meter.may(sum(source.cost(first, count, columns) for first, count in runs), "This page")
+    names = list(columns) if columns is not None else source.schema.names
+    meter.may(scan.cost(source, names, [scan.Span(*run) for run in runs]), "This page")
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="hf-nb-take") as pool:
         coming = [
             pool.submit(copy_context().run, source.read, first, count, columns) for first, count in runs

@@ -21,7 +21,7 @@ from hf_nb.data.query import bounds, engine, handing, order, scan, wanted
 from hf_nb.data.query.names import quoted
 from hf_nb.data.query.numbers import FEW, Numbers
 from hf_nb.data.query.take import take
-from hf_nb.errors import BadInput, Stopped
+from hf_nb.errors import BadInput, Costly, Stopped
 
 if TYPE_CHECKING:
     import duckdb
@@ -76,8 +76,22 @@ class View:
         arrays = [one for one in (self._head, self._order) if one is not None]
         return self._rows.bytes + sum(int(one.nbytes) for one in arrays)
 
-    def find(self, tell: Callable[[Found], None] | None = None) -> Found:
-        """Look through the table. `tell` hears of every stretch; a stop leaves what was found (Stopped.partial)."""
+    @property
+    def left(self) -> int:
+        """Bytes that looking at all the rest would move, at most."""
+        return 0 if self._done else scan.cost(self.source, self._condition.columns, self._todo)
+
+    @property
+    def looked(self) -> tuple[str, ...]:
+        """The columns that it looks at."""
+        sort = (self.wanted.sort[0],) if self.wanted.sort is not None else ()
+        return tuple(dict.fromkeys((*self._condition.columns, *sort)))
+
+    def find(self, tell: Callable[[Found], None] | None = None, enough: int | None = None) -> Found:
+        """Look through the table. `tell` hears of every stretch; a stop leaves what was found (Stopped.partial).
+
+        With `enough` rows it ends, unless the rest is little; and it begins without asking what the whole would take.
+        """
         with self._finding:
             begun = time.monotonic()
             try:
@@ -85,7 +99,12 @@ class View:
                     if self.wanted.all:
                         self.source.count()
                     elif not self._done:
-                        self._find(tell)
+                        try:
+                            self._find(tell, enough)
+                        except BadInput as wrong:
+                            if not self._widened():
+                                raise self._meant(wrong) from wrong
+                            self._find(tell, enough)
                 finally:
                     self._seconds += time.monotonic() - begun
             except Stopped as stopped:
@@ -121,24 +140,56 @@ class View:
             self.find()
         return self._rows.all()
 
-    def _find(self, tell: Callable[[Found], None] | None) -> None:
+    def _find(self, tell: Callable[[Found], None] | None, enough: int | None) -> None:
         columns = self._condition.columns
+        if enough is not None and scan.held(self.source):
+            enough = None  # quick, and then all of them are known
+        if enough is not None and len(self._rows) >= enough:
+            return
         if self._todo is None and self.source.rows is not None:
-            self._todo = scan.spans(self.source, columns, bounds.possible(self.source, self.wanted, columns))
+            may = bounds.possible(self.source, self.wanted, columns)
+            self._todo = scan.spans(self.source, columns, may, growing=enough is not None)
             assert self._todo is not None
             self._scanned = self.source.count() - sum(span.rows for span in self._todo)  # ruled out
         if self._todo is None:
             self._rows, self._scanned = Numbers(), 0  # from the start: its end was not met
         with engine.cursor() as duck:
-            for span, rows in scan.scan(self.source, columns, self._todo and list(self._todo)):
+            spans = scan.scan(
+                self.source, columns, self._todo and list(self._todo), growing=enough is not None
+            )
+            for span, rows in spans:
                 self._rows.add(self._matching(duck, span, rows))
                 self._scanned += span.rows
                 if self._todo:
                     self._todo.pop(0)
                 if tell is not None:
                     tell(self.found)
+                if enough is not None and len(self._rows) >= enough:
+                    if scan.much(self.source, columns, self._todo):
+                        spans.close()
+                        return
+                    enough = None
         self._done = True
         self._rows.all()
+
+    def _meant(self, wrong: BadInput) -> BadInput:
+        """What stands against a condition, with what its columns hold."""
+        columns = {column.name: column for column in self.source.columns}
+        held = [f"{name} holds {columns[name].type}" for name in self._condition.columns[:5]]
+        return BadInput(wrong.problem, "; ".join(held) or wrong.next_step)
+
+    def _widened(self) -> bool:
+        """Whether a text holds something else further down than its first rows say: all of them are looked at."""
+        before = self.source.schema
+        if not any(getattr(part, "guessed", False) for part in self.source.parts):
+            return False
+        try:
+            for _ in scan.scan(self.source, self._condition.columns, None):
+                pass
+        except Costly:
+            return False
+        self._todo, self._rows, self._scanned = None, Numbers(), 0
+        return not before.equals(self.source.schema)
 
     def _matching(
         self, duck: duckdb.DuckDBPyConnection, span: scan.Span, rows: pyarrow.Table

@@ -155,7 +155,14 @@ def _search(word: str, schema: pyarrow.Schema, called: Mapping[str, str], used: 
 
 def _touched(where: str, named: Mapping[str, str]) -> list[str]:
     """Columns a condition looks at. `named`: the table's, by their names in SQL."""
-    parsed = tree.condition(where)
+    try:
+        parsed = tree.condition(where)
+    except BadInput as wrong:
+        odd = (name for name in named.values() if not name.isidentifier())
+        bare = next((name for name in odd if name in where and quoted(name) not in where), None)
+        if bare is None:
+            raise
+        raise BadInput(wrong.problem, f"Such a name stands in double quotes: {quoted(bare)}") from None
     said = tree.columns(parsed)
     if said is None:
         return list(named.values())
@@ -166,14 +173,16 @@ def _touched(where: str, named: Mapping[str, str]) -> list[str]:
         if hit is not None:
             found.append(hit)
         elif not tree.lambdas(parsed):
-            near = nearest(parts[0], named)
-            raise BadInput(
-                f"There is no column {parts[0]!r}.",
-                f"Did you mean {quoted(near[0]) if not near[0].isidentifier() else near[0]}?"
-                if near
-                else f"Columns: {', '.join(list(named)[:20])}",
-            )
+            raise BadInput(f"There is no column {parts[0]!r}.", _instead(parts[0], named, where))
     return found
+
+
+def _instead(name: str, named: Mapping[str, str], where: str) -> str:
+    """What may have been meant: another column, or a text in the quotes that SQL has for names."""
+    if near := nearest(name, named):
+        return f"Did you mean {near[0] if near[0].isidentifier() else quoted(near[0])}?"
+    columns = f"Columns: {', '.join(list(named)[:20])}"
+    return f"A text stands in single quotes: {text(name)}. {columns}" if quoted(name) in where else columns
 
 
 def _filter(filter: Filter, kind: pyarrow.DataType, name: str) -> str:  # noqa: A002 - the word of this house

@@ -140,7 +140,7 @@ def _arriving(target: Path, *, replace: bool) -> Iterator[BinaryIO]:
     """A file beside its place, which takes it when it is whole, and is gone when it is not."""
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
-        with _room(target), part.open("xb") as into:
+        with room(target), part.open("xb") as into:
             yield into
             into.flush()
             os.fsync(into.fileno())
@@ -152,7 +152,8 @@ def _arriving(target: Path, *, replace: bool) -> Iterator[BinaryIO]:
 
 
 @contextlib.contextmanager
-def _room(target: Path) -> Iterator[None]:
+def room(target: Path) -> Iterator[None]:
+    """A disk that is full, or may not be written, in our words."""
     try:
         yield
     except OSError as wrong:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hf_nb.data.parts import Part
     from hf_nb.data.query.wanted import Wanted
     from hf_nb.data.source import Source
-    from hf_nb.values.summaries import Summary
+    from hf_nb.values.summaries import Basis, Summary
 
 BYTES = 4_000_000  # that are moved for it
 PARTS = 4  # files that are looked into
@@ -37,6 +37,7 @@ def summaries(source: Source, asked: Wanted, names: Sequence[str]) -> Iterator[S
         return
     called = wanted.names(source.schema)
     with engine.cursor() as duck:
+        complete = rows.num_rows == source.rows
         if condition.sql:
             rows = _met(duck, rows, called, condition.sql)
         for name in light:
@@ -45,7 +46,8 @@ def summaries(source: Source, asked: Wanted, names: Sequence[str]) -> Iterator[S
             duck.register("t", pyarrow.table({"v": handing.known(rows.column(name))}))
             over = way(rows.schema.field(name), columns[name]).over("v")
             total = source.rows if asked.all else None
-            yield told(duck, name, over, columns[name].labels, basis="sample", of=total).summary
+            basis: Basis = "all" if complete else "sample"
+            yield told(duck, name, over, columns[name].labels, basis=basis, of=total).summary
 
 
 def _met(duck: object, rows: pyarrow.Table, called: dict[str, str], condition: str) -> pyarrow.Table:

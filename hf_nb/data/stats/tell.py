@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from hf_nb.data.source import Source
     from hf_nb.values.summaries import Summary
 
+SMALL = 1_000_000  # bytes of a table that is fetched whole, since a sample takes as much
+
 
 def summaries(
     source: Source,
@@ -27,9 +29,10 @@ def summaries(
 ) -> Iterator[Summary]:
     """A Summary whenever more is known of a column; the last one of each is the best.
 
-    Of what lies here (in memory, on the disk) it ends with all rows. Of what is remote it ends with a sample of a few
-    megabytes, unless `exact`: then all rows are fetched, which is refused (Costly) above what was agreed, before
-    anything is moved. With conditions in `wanted`, figures and `counts` are of the rows that match, `all` of all rows.
+    Of what lies here (in memory, on the disk), or is small, it ends with all rows. Of what is remote it ends with a
+    sample of a few megabytes, unless `exact`: then all rows are fetched, which is refused (Costly) above what was
+    agreed, before anything is moved. With conditions in `wanted`, figures and `counts` are of the rows that match,
+    `all` of all rows.
     `view`: the same conditions where somebody has looked already, so that nothing is searched twice.
     """
     there = source.schema.names
@@ -37,12 +40,14 @@ def summaries(
     for name in names:
         asking.column(name, source.schema)
     asked = replace(wanted or Wanted(), sort=None)
-    here = not scan.remote(source)
+    away = scan.remote(source)
+    small = away and source.bytes is not None and source.bytes <= SMALL
     if not scan.held(source):
         if asked.all:
             yield from footer.summaries(source, names)
-        yield from few.summaries(source, asked, names)
-    if here or exact:
+        if not small:
+            yield from few.summaries(source, asked, names)
+    if small or exact or not away:
         looked = None if asked.all else view if view is not None else View(source, asked)
         if looked is not None:
             looked.find()  # to its end, where it was stopped before

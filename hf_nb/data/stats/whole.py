@@ -7,11 +7,12 @@ import threading
 import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hf_nb.data.files import meter
 from hf_nb.data.query import engine, handing, mishaps, scan
-from hf_nb.data.query.coming import Coming
+from hf_nb.data.query.coming import Coming, settled
 from hf_nb.data.stats import measure
 from hf_nb.data.stats.shape import Stretches, Tops
 from hf_nb.data.stats.way import Way, way
@@ -49,12 +50,12 @@ def summaries(source: Source, view: View | None, names: Sequence[str], *, exact:
             yield _held(source, columns[name], within, exact=exact)
         engine.give_back()
         return
-    ways = {name: way(source.schema.field(name), columns[name]) for name in names}
     if source.rows is not None:
         meter.may(scan.cost(source, names, scan.spans(source, names)), "Looking at every row")
     columnar = all(hasattr(part, "footer") for part in source.parts)
     for group in [[name] for name in names] if columnar else [list(names)]:
-        yield from _streamed(source, group, ways, within, exact=exact)
+        looked = partial(_streamed, source, group, within, exact=exact)
+        yield from settled([source], looked)
 
 
 def _held(source: Source, described: Column, within: numpy.ndarray | None, *, exact: bool) -> Summary:
@@ -77,13 +78,15 @@ def _held(source: Source, described: Column, within: numpy.ndarray | None, *, ex
 
 
 def _streamed(
-    source: Source, names: Sequence[str], ways: dict[str, Way], within: numpy.ndarray | None, *, exact: bool
-) -> Iterator[Summary]:
+    source: Source, names: Sequence[str], within: numpy.ndarray | None, *, exact: bool
+) -> list[Summary]:
     """Through a table of DuckDB's own, which goes to the disk where memory ends."""
     columns = {column.name: column for column in source.columns}
+    ways = {name: way(source.schema.field(name), columns[name]) for name in names}
     called = {name: f"c{at}" for at, name in enumerate(names)}
     kept = ", ".join(part for name in names for part in _kept(ways[name].over(called[name]), called[name]))
     stream = Coming(_tables(source, names, called, within), _empty(source, names, called))
+    made: list[Summary] = []
     with engine.cursor(alone=True) as duck, stream.watched():
         duck.register("coming", stream.reader())
         duck.execute(f"CREATE TEMP TABLE looked AS SELECT {kept}, met FROM coming")
@@ -95,10 +98,11 @@ def _streamed(
             whole = told(duck, name, measured, labels, exact=exact)
             known = _remember(source, name, whole)
             if within is None:
-                yield whole.summary
+                made.append(whole.summary)
                 continue
             duck.execute(f"CREATE OR REPLACE TEMP VIEW t AS {some} WHERE met")
-            yield told(duck, name, measured, labels, exact=exact, known=known).summary
+            made.append(told(duck, name, measured, labels, exact=exact, known=known).summary)
+    return made
 
 
 def _kept(over: Way, column: str) -> Iterator[str]:

@@ -51,7 +51,7 @@ def size(count: float) -> str:
     """Bytes."""
     if count < 1000:
         return f"{number(round(count, 1))} B"
-    for unit in ("KB", "MB", "GB"):
+    for unit in ("kB", "MB", "GB"):
         count /= 1000
         if count < 1000 or unit == "GB":
             return f"{count:,.1f} {unit}"

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from hf_nb.errors import Busy
 from hf_nb.hub.disk import checksum
 from hf_nb.hub.disk.listing import Listed, cache_folder, storage
+from hf_nb.hub.headers import headers
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
@@ -237,7 +238,7 @@ def _get(place: Place, file: Listed, hub: HfApi, bar: Any) -> None:
             resume_size=stream.tell(),
             expected_size=file.size,
             displayed_filename=file.path,
-            headers=headers(hub.token),
+            headers=headers(token=hub.token),
             tqdm_class=bar.of(file),
         )
 

@@ -11,6 +11,7 @@ from typing import Any
 from hf_nb.errors import HfNbError
 from hf_nb.hub.client import api
 from hf_nb.hub.finding import rows
+from hf_nb.hub.headers import headers
 from hf_nb.hub.translate import translated
 from hf_nb.plumbing import reading
 from hf_nb.plumbing.session import Session

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from hf_nb.errors import Busy
+from hf_nb.hub.headers import headers
 from hf_nb.hub.translate import translated
 from hf_nb.plumbing import http, reading
 from hf_nb.plumbing.session import Session

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from hf_nb.errors import BadInput, HfNbError, NotFound, Refused, Unauthorized
 from hf_nb.hub.address import Address, about, asked
 from hf_nb.hub.client import api
+from hf_nb.hub.headers import headers
 from hf_nb.plumbing.session import Session, current
 from hf_nb.values.access import AccessRequest, AccessRequests, Asked
 

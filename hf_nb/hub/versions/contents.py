@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hf_nb.errors import MissingExtra, TooLarge
+from hf_nb.hub.headers import headers
 from hf_nb.values.diff import Change
 
 if TYPE_CHECKING:

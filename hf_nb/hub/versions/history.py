@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from hf_nb.errors import BadInput, NotFound
 from hf_nb.hub import ids
 from hf_nb.hub.address import Address, asked, quoted, shown
+from hf_nb.hub.headers import headers
 from hf_nb.plumbing import http
 from hf_nb.plumbing.session import Session, current
 from hf_nb.values.history import Commit, Log, Ref, Refs, Sort

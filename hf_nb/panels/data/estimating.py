@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from hf_nb.panels.data import asked, tables
+from hf_nb.panels.data import asked, loaded, tables
 from hf_nb.panels.data.counted import counted
 from hf_nb.values.rows import plain
 
@@ -18,6 +18,7 @@ def quote(ask: Ask, *, of: dict[str, Any], sql: str) -> dict[str, Any]:
     """`data.quote`: nothing of the table's rows is read for it."""
     meant = _table(asked.of(of))
     with counted(ask):
+        loaded.asking(ask)
         from hf_nb.data import estimate
 
         quoted = estimate.quote(sql, tables.source(ask, meant))
@@ -34,6 +35,7 @@ def estimate(
     """`data.estimate`: each is nearer than the one before; the last is the answer."""
     meant = _table(asked.of(of))
     with counted(ask, allow) as spent:
+        loaded.asking(ask)
         from hf_nb.data import estimate as estimates
 
         last: dict[str, Any] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hf_nb.errors import BadInput
-from hf_nb.panels.data import asked, tables
+from hf_nb.panels.data import asked, loaded, tables
 from hf_nb.panels.data.counted import counted
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def summaries(
     if len(columns) > asked.MOST_COLUMNS:
         raise BadInput(f"At most {asked.MOST_COLUMNS:,} columns at once.", "Ask for those that can be seen.")
     with counted(ask, allow) as spent:
+        loaded.asking(ask)
         from hf_nb.data import stats
 
         source = tables.source(ask, meant)

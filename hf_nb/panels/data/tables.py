@@ -15,7 +15,7 @@ from hf_nb.data import finding
 from hf_nb.data.files import meter
 from hf_nb.data.query import view as views
 from hf_nb.errors import Refused
-from hf_nb.panels.data import asked, held
+from hf_nb.panels.data import asked, held, loaded
 
 if TYPE_CHECKING:
     from hf_nb.data.query.view import View
@@ -87,6 +87,7 @@ _columns: WeakKeyDictionary[Source, tuple[Any, dict[str, Column]]] = WeakKeyDict
 
 def source(ask: Ask, of: Of) -> Source:
     """The table a page means."""
+    loaded.reading(ask)
     if of.in_memory:
         if not ask.kernel:
             raise Refused("This table is in a kernel's memory.", "Start the kernel, and run its cell again.")
@@ -96,6 +97,7 @@ def source(ask: Ask, of: Of) -> Source:
 
 def opened_anew(ask: Ask, of: Of) -> tuple[Of, Source]:
     """The table as it is now, and the name under which it stays that one: a branch may have moved on."""
+    loaded.reading(ask)
     if of.revision is not None or of.in_memory:
         return of, source(ask, of)
     base = asked.Of(of.what, of.config, of.split)
@@ -112,6 +114,9 @@ def opened_anew(ask: Ask, of: Of) -> tuple[Of, Source]:
 
 def view(ask: Ask, of: Of, said: Mapping[str, Any] | None) -> View:
     """A table as it is looked at."""
+    wanted = asked.wanted(said)
+    if not wanted.all or wanted.sort is not None:
+        loaded.asking(ask)
     table = source(ask, of)
     made = _views.get((_key(ask, of), asked.key(said)), lambda: views.View(table, asked.wanted(said)))
     if made.source is not table:  # the table was opened again meanwhile
@@ -142,6 +147,7 @@ def _key(ask: Ask, of: Of) -> tuple[str, Of]:
 
 def _opened(ask: Ask, of: Of) -> Source:
     if of.sql is not None:
+        loaded.asking(ask)
         from hf_nb.data.query import sql
 
         base = source(ask, asked.Of(of.what, of.config, of.split, of.revision))

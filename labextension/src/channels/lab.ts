@@ -15,7 +15,14 @@ export function needsKernel(op: string): boolean {
   return op.startsWith('inference.') || op === 'models.run';
 }
 
-const QUESTION = /\.(search|facets|details|status|code)$/;
+const QUESTION =
+  /\.(search|facets|details|status|code)$|^data\.(open|view|page|summaries|cell|row|media|codes|quote)$/;
+
+/** A question that either side can answer: of the Hub, or of a table that is no variable of the notebook. */
+function isQuestion(op: string, args: Record<string, unknown>): boolean {
+  const { what } = (args.of ?? {}) as { what?: unknown };
+  return QUESTION.test(op) && !(typeof what === 'string' && what.startsWith('$'));
+}
 
 export interface Sides {
   kernel: Conversation;
@@ -51,7 +58,7 @@ export class LabChannel implements Channel {
     }
     if (way === 'kernel') return kernel.call<T>(op, args, call);
     if (way === 'server' || kernel.status.value.state !== 'ready') return server.call<T>(op, args, call);
-    return QUESTION.test(op) ? this.either<T>(op, args, call) : kernel.call<T>(op, args, call);
+    return isQuestion(op, args) ? this.either<T>(op, args, call) : kernel.call<T>(op, args, call);
   }
 
   dispose(): void {}

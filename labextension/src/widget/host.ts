@@ -45,6 +45,12 @@ export function widget(panel: Panel, css = '') {
       root.addEventListener('focusin', event => {
         (event.target as HTMLElement).dataset.lmSuppressShortcuts = 'true';
       });
+      // JupyterLab listens at whatever a key is pressed in, and takes Enter from every form in a cell: it is not told.
+      const ours = (event: InputEvent) => {
+        if (event.inputType === 'insertLineBreak' && event.target instanceof HTMLInputElement)
+          event.stopPropagation();
+      };
+      root.addEventListener('beforeinput', ours, { capture: true });
       el.append(root);
       const unmount = panel.mount(root, host);
       return () => {

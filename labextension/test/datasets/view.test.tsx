@@ -81,7 +81,7 @@ test('a card says what a dataset is made of, how large it is, how it stands and 
   const card = place.querySelector('.hfnb-card');
   for (const words of [
     'who/a',
-    'Things people say · text · text generation · parquet',
+    'Things people say · Text · text generation · Parquet',
     '1 K to 10 K rows · 4 MB',
     '1.2 M',
     'Partly here',

@@ -13,7 +13,7 @@ from hf_nb.data.files.file import Range
 from hf_nb.data.files.place import HubFile
 from hf_nb.data.files.remote import Remote
 from hf_nb.data.parquet import Parquet
-from hf_nb.errors import Busy, NotFound
+from hf_nb.errors import Broken, Busy, NotFound
 from hf_nb.plumbing import http
 
 if TYPE_CHECKING:
@@ -48,6 +48,35 @@ def test_a_large_file_is_asked_for_at_the_hub_once(hub: Running, commit: str) ->
     assert file.size == len(raw)
     asked = [one["path"] for one in hub.requests() if one["path"].startswith("/datasets/")]
     assert len(asked) <= 3
+
+
+def test_an_address_that_answers_with_a_page_is_asked_again_when_it_does_not(hub: Running) -> None:
+    address = f"{hub.url}/datasets/{ID}/resolve/main/{PATH}"
+    part = Parquet(Remote(address))
+    with hub.fault("portal", match="*/resolve/*"), pytest.raises(Broken):
+        part.count()
+    assert part.count() == 800
+    assert part.bytes == 185_257
+    with hub.fault("portal", match="*/resolve/*"), pytest.raises(Broken, match="What came is not"):
+        part.read(0, 5)
+    assert len(part.read(0, 5)) == 5
+
+
+def test_rows_that_come_damaged_are_not_kept(
+    hub: Running, commit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hf_nb.data.files import remote
+    from hf_nb.data.files.kept import Kept
+
+    monkeypatch.setattr(remote, "kept", Kept())
+    part = Parquet(Remote(HubFile(ID, PATH, commit)))
+    end = part.footer.chunks(0)[0].span.end
+    (raw,) = part.file.read([Range(0, 185_257)])
+    part.file.forget()  # type: ignore[attr-defined]
+    part.file.keep(Range(0, 185_257), b"\xff" * end + raw[end:])  # type: ignore[attr-defined]
+    with pytest.raises(Broken):
+        part.read(0, 3)
+    assert len(part.read(0, 3)) == 3
 
 
 def test_its_rows_are_read(hub: Running, commit: str) -> None:

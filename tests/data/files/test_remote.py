@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import random
 import threading
 import time
 from collections.abc import Iterator
@@ -371,3 +373,103 @@ def test_what_is_dear_outlives_what_is_not() -> None:
     store.forget("f")
     assert store.bytes == 0
     assert keeping.MOST == 64_000_000
+
+
+def test_a_small_file_is_one_request_and_never_more_than_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    small = CONTENT[: 300 * 1024]
+    with serving({"/a": small}) as server:
+        known = Remote(server.url("/a"), size=len(small))
+        assert known.cost([Range(0, 10)]) == len(small)
+        assert known.read([Range(0, 10), Range(len(small) - 5, len(small))]) == [small[:10], small[-5:]]
+        assert known.tail(1000) == small[-1000:]
+        assert (server.requests, server.bytes) == (1, len(small))
+        assert known.cost([Range(7, 200_000)]) == 0
+        server.clear()
+        unknown = Remote(server.url("/a"))
+        assert unknown.tail(128 * 1024) == small[-128 * 1024 :]
+        assert unknown.cost([Range(0, 10)]) == len(small) - 128 * 1024
+        assert unknown.read([Range(0, 10), Range(0, len(small))]) == [small[:10], small]
+        assert (server.requests, server.bytes) == (2, len(small))
+
+
+def test_a_small_file_is_not_fetched_whole_beyond_what_was_agreed() -> None:
+    small = CONTENT[: 300 * 1024]
+    with serving({"/a": small}) as server, meter.counting(cap=10_000):
+        file = Remote(server.url("/a"), size=len(small))
+        assert file.read([Range(5, 100)]) == [small[5:100]]
+        assert server.bytes == 95
+
+
+def test_what_overlaps_with_what_is_kept_is_not_moved_again(server: Server) -> None:
+    file = Remote(server.url("/a"))
+    size = len(CONTENT)
+    file.tail(100_000)
+    file.read([Range(0, 1000), Range(3000, 4000)])
+    server.clear()
+    assert file.cost([Range(500, 3500)]) == 2000
+    assert file.cost([Range(size - 90_000, size - 5)]) == 0
+    assert file.read([Range(500, 3500)]) == [CONTENT[500:3500]]
+    assert server.bytes == 2000
+    assert file.read([Range(size - 150_000, size - 10)]) == [CONTENT[size - 150_000 : size - 10]]
+    assert server.bytes == 2000 + 50_000
+
+
+def test_two_threads_that_want_parts_of_a_small_file_fetch_it_once() -> None:
+    small = CONTENT[: 200 * 1024]
+    with serving({"/a": small}, latency=0.2) as server:
+        file = Remote(server.url("/a"), size=len(small))
+        found: list[bytes] = []
+        reads = [
+            threading.Thread(target=lambda at=at: found.append(file.read([Range(at, at + 9)])[0]))
+            for at in (10, 90_000)
+        ]
+        for one in reads:
+            one.start()
+        for one in reads:
+            one.join()
+        assert sorted(found) == sorted([small[10:19], small[90_000:90_009]])
+        assert server.requests == 1
+
+
+def test_kept_parts_are_put_together_and_let_go_of_in_any_order() -> None:
+    dice = random.Random(2)  # noqa: S311 -- the same each time
+    store = Kept(most=20_000)
+    for _ in range(3000):
+        begin = dice.randrange(30_000)
+        one = Range(begin, begin + dice.randrange(1, 3000))
+        pieces = store.within("f", one)
+        assert all(CONTENT[part.begin : part.end] == raw for part, raw in pieces)
+        assert all(left.end <= right.begin for (left, _), (right, _) in itertools.pairwise(pieces))
+        store.put("f", one, CONTENT[one.begin : one.end])
+        if dice.random() < 0.2:
+            store.prefer("f", [one])
+        assert store.bytes <= store.most
+        if store.get("f", one) is not None:
+            assert store.within("f", one) == [(one, CONTENT[one.begin : one.end])]
+    store.forget("f")
+    assert (store.bytes, store.within("f", Range(0, 30_000))) == (0, [])
+
+
+def test_what_came_for_one_token_is_not_read_with_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = "/datasets/ada/notes/resolve/" + "f" * 40 + "/a"
+    with serving({path: CONTENT}) as front:
+        monkeypatch.setenv("HF_ENDPOINT", front.origin)
+        file = Remote(HubFile("ada/notes", "a", "f" * 40), Session(Settings()))
+        asked = []
+        for token in ("hf_" + "a" * 34, "hf_" + "b" * 34, None, "hf_" + "a" * 34):
+            if token is None:
+                monkeypatch.delenv("HF_TOKEN")
+            else:
+                monkeypatch.setenv("HF_TOKEN", token)
+            assert file.read([Range(0, 10)]) == [CONTENT[:10]]
+            asked.append(front.requests)
+            assert not any(token and token in repr(key) for key in remote.kept._plain)
+        assert asked == [1, 2, 3, 3]
+
+
+def test_one_constant_says_how_much_may_be_moved() -> None:
+    from hf_nb.data import source
+
+    assert source.CAP is meter.CAP

@@ -188,6 +188,23 @@ def test_private_and_gated_datasets_are_read_with_the_users_token(own: Own) -> N
     assert finding.open(gated, session=own.session).read(0, 1).num_rows == 1
 
 
+def test_a_file_behind_a_gate_leads_to_its_datasets_page(own: Own) -> None:
+    from hf_nb.data.files.place import HubFile
+    from hf_nb.data.files.remote import Remote
+
+    gated = repo(own, FILES)
+    own.api("teacher").update_repo_settings(gated, gated="manual", repo_type="dataset")
+    own.be("stranger")
+    # not by way of `finding`, whose own wrapper says so too
+    file = Remote(HubFile(gated, "train.csv", "main"), own.session)
+    with pytest.raises(Unauthorized, match=f"dataset {gated} is gated") as refused:
+        file.tail(10)
+    assert f"{own.session.settings.endpoint}/datasets/{gated}," in refused.value.next_step
+    own.be("teacher")
+    with pytest.raises(NotFound, match=f"dataset {gated} has no file no.csv"):
+        Remote(HubFile(gated, "no.csv", "main"), own.session).tail(10)
+
+
 def test_a_dataset_whose_files_are_not_read_is_shown_by_the_hubs_copy(
     own: Own, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
+from hf_nb.data import finding
 from hf_nb.data.files import meter
 from hf_nb.data.files.disk import Disk
 from hf_nb.data.files.remote import Remote
@@ -284,3 +285,17 @@ def test_sums_of_whole_numbers_are_whole_numbers(table):
     assert answer.schema.field("s").type == pyarrow.int64()
     total = ROWS * (ROWS - 1) // 2
     assert answer.read(0, 1).to_pylist() == [{"s": total, "big": total * 10**20}]
+
+
+def test_a_text_that_holds_more_than_its_first_rows_say_is_asked_again(tmp_path):
+    path = tmp_path / "t.csv"
+    with path.open("w", encoding="utf-8") as into:
+        into.write("id,v,w\n")
+        into.writelines(
+            f"{at},{at if at < 100_000 else at + 0.5},{at if at < 190_000 else 'text'}\n"
+            for at in range(200_000)
+        )
+    found = sql.run("SELECT count(*), sum(v), max(w) FROM t", {"t": finding.open(str(path))}).read(0, 1)
+    assert [column[0].as_py() for column in found.columns] == [200_000, sum(range(200_000)) + 50_000, "text"]
+    both = "SELECT count(*) FROM t a JOIN t b USING (id) WHERE a.w = 'text'"
+    assert sql.run(both, {"t": finding.open(str(path))}).read(0, 1).column(0)[0].as_py() == 10_000

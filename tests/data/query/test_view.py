@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 from hf_nb.data.files import meter
 from hf_nb.data.files.disk import Disk
 from hf_nb.data.files.remote import Remote
+from hf_nb.data.formats import part as csv_part
 from hf_nb.data.formats.held import part
 from hf_nb.data.parquet import Parquet
 from hf_nb.data.parts import Facts
-from hf_nb.data.query import bounds, result, scan
+from hf_nb.data.query import bounds, order, result, scan
 from hf_nb.data.query.take import take
 from hf_nb.data.query.view import HEAD, View
 from hf_nb.data.query.wanted import Filter, Wanted
@@ -208,6 +209,100 @@ def test_a_search_over_the_network_is_refused_before_it_begins_and_costs_what_wa
             found = View(source, asked).find()
         assert (found.rows, found.exact) == (9, True)
         assert spent.bytes == pytest.approx(refused.value.bytes, rel=0.05)
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("spread", [9, order.NEAR, order.NEAR * 2])
+def test_near_whole_numbers_are_sorted_as_far_ones_are(spread, descending):
+    some = numpy.random.default_rng(4)
+    values = pandas.array(some.integers(-spread // 2, spread // 2, 20_000), dtype="Int64")
+    values[some.random(20_000) < 0.1] = None
+    source = result.source(pyarrow.table({"c": values, "k": numpy.arange(20_000) % 3}), "t")
+    found = View(source, Wanted(sort=("c", descending))).positions(0, 20_000)
+    assert found == pandas.Series(values).sort_values(kind="stable", ascending=not descending).index.tolist()
+    some_ = View(source, Wanted(where="k = 1", sort=("c", descending))).positions(0, 20_000)
+    assert some_ == [row for row in found if row % 3 == 1]
+
+
+def test_a_search_ends_with_enough_rows_where_the_rest_is_much_and_goes_on_when_asked(file, monkeypatch):
+    monkeypatch.setattr(scan, "LITTLE", 1_000)
+    monkeypatch.setattr(scan, "STEP", 1_000)
+    k = pyarrow.parquet.read_table(file, columns=["k"]).column(0).to_numpy()
+    truth = numpy.flatnonzero(k == 3)
+    with serving({"/t.parquet": file.read_bytes()}) as server:
+        source = away(server.url("/t.parquet"))
+        view = View(source, Wanted(where="k = 3"))
+        source.blocks(["k"])
+        whole = scan.cost(source, ["k"], scan.spans(source, ["k"]))
+        with meter.counting() as spent:
+            found = view.find(enough=3)
+        assert not found.exact
+        assert 3 <= found.rows < len(truth)
+        assert found.scanned < ROWS / 2
+        assert 0 < spent.bytes < whole / 2
+        assert view.positions(0, 3) == truth[:3].tolist()
+        with meter.counting() as spent:
+            assert view.find(enough=2).rows == found.rows  # enough was found already
+        assert spent.bytes == 0
+        assert view.left < whole
+        every = view.find()
+        assert (every.rows, every.scanned, every.exact) == (len(truth), ROWS, True)
+        assert view.positions(0, len(truth)) == truth.tolist()
+
+
+def test_a_search_with_enough_rows_reads_on_where_the_rest_is_little(file):
+    with serving({"/t.parquet": file.read_bytes()}) as server:
+        assert View(away(server.url("/t.parquet")), Wanted(where="k = 3")).find(enough=3).exact
+    assert View(here(file), Wanted(where="k = 3")).find(enough=3).exact
+
+
+def test_a_search_that_is_enough_soon_is_not_refused_for_what_it_will_not_move(file, monkeypatch):
+    monkeypatch.setattr(scan, "LITTLE", 1_000)
+    monkeypatch.setattr(scan, "STEP", 1_000)
+    with serving({"/t.parquet": file.read_bytes()}) as server:
+        source = away(server.url("/t.parquet"))
+        source.blocks(["words"])
+        whole = scan.cost(source, ["words"], scan.spans(source, ["words"]))
+        with meter.counting(cap=whole // 2), pytest.raises(Costly):
+            View(source, Wanted(where="words LIKE 'row 1%'")).find()
+        with meter.counting(cap=whole // 2):
+            assert View(source, Wanted(where="words LIKE 'row 1%'")).find(enough=2).rows >= 2
+
+
+def test_what_near_rows_share_is_reckoned_once(file):
+    with serving({"/t.parquet": file.read_bytes()}) as server:
+        source = away(server.url("/t.parquet"))
+        source.count()
+        rows = [10, 1_010, 2_010, 3_010]  # of one row group
+        with meter.counting() as spent:
+            take(source, rows)
+        again = away(server.url("/t.parquet"))
+        again.count()
+        with meter.counting(cap=int(spent.bytes * 1.1)):
+            assert take(again, rows).column("id").to_pylist() == rows
+
+
+def test_numbers_with_a_fraction_below_a_bound_rule_out_whole_files(file):
+    filters = bounds.implied("x < 3 AND 2.5 > x AND x > 1", here(file).schema)
+    assert filters == [
+        Filter("x", "between", ends, closed=True) for ends in ((None, 3), (None, 2.5))
+    ]  # NaN is above all
+
+
+def test_a_condition_is_about_what_a_text_holds_further_down(tmp_path):
+    path = tmp_path / "t.csv"
+    with path.open("w", encoding="utf-8") as into:
+        into.write("id,w\n")
+        into.writelines(f"{at},{at if at < 190_000 else 'text'}\n" for at in range(200_000))
+    source = Source(Origin("disk", path.name), [csv_part(Disk(path))])
+    found = View(source, Wanted(where="w = 'text'")).find()
+    assert (found.rows, found.exact) == (10_000, True)
+    numbers = Source(Origin("disk", path.name), [csv_part(Disk(path))])
+    with pytest.raises(BadInput) as wrong:
+        View(numbers, Wanted(where="id = 'text'")).find()
+    assert wrong.value.next_step == "id holds whole number"
+    fresh = Source(Origin("disk", path.name), [csv_part(Disk(path))])
+    assert View(fresh, Wanted(sort=("w", True))).positions(0, 2) == [190_000, 190_001]
 
 
 def test_what_was_found_is_told_on_the_way_and_kept_when_stopped():

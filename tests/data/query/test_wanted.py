@@ -243,3 +243,18 @@ def test_clocks_stretches_and_decimals_have_ranges_too():
     assert found(table, Wanted((Filter("price", "in", (3, "1.25")),))) == [0, 2]
     with pytest.raises(BadInput, match="no value"):
         found(table, Wanted((Filter("price", "in", ("x'); drop table t; --",)),)))
+
+
+@pytest.mark.parametrize(
+    ("where", "says"),
+    [
+        ('name = "Lyon"', "A text stands in single quotes: 'Lyon'. Columns: name, my col"),
+        ("my col > 1", 'Such a name stands in double quotes: "my col"'),
+        ("nam = 'Lyon'", "Did you mean name?"),
+    ],
+)
+def test_a_mistake_of_quotes_is_told_from_a_wrong_name(where, says):
+    schema = pyarrow.schema([("name", pyarrow.string()), ("my col", pyarrow.int64())])
+    with pytest.raises(BadInput) as wrong:
+        wanted.condition(Wanted(where=where), schema)
+    assert wrong.value.next_step == says

@@ -19,6 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hf_nb.data import finding
 from hf_nb.data.files import meter
 from hf_nb.data.files.disk import Disk
 from hf_nb.data.files.remote import Remote
@@ -27,7 +28,7 @@ from hf_nb.data.query import result
 from hf_nb.data.query.view import View
 from hf_nb.data.query.wanted import Filter, Wanted
 from hf_nb.data.source import Source
-from hf_nb.data.stats import edges, summaries
+from hf_nb.data.stats import edges, summaries, tell
 from hf_nb.errors import BadInput, Costly
 from hf_nb.values.data import Origin
 from hf_nb.values.summaries import Ranges, Summary, Values
@@ -197,7 +198,7 @@ def test_every_kind_of_column_is_told_in_its_own_way():
         assert isinstance(label, Values)
         assert label.to_dict()["values"] == [1, 0]
         assert (label.labels, label.counts) == (("dog", "cat"), (2, 1))
-        assert (found["image"].bars, found["image"].low, found["image"].high) == (None, "10 B", "2.0 KB")
+        assert (found["image"].bars, found["image"].low, found["image"].high) == (None, "10 B", "2.0 kB")
         assert isinstance(found["flag"].bars, Values)
         assert (found["list"].low, found["list"].high, found["list"].mean) == ("0 items", "2 items", "1 item")
         assert (found["map"].low, found["map"].high) == ("0 items", "1 item")
@@ -382,3 +383,27 @@ def test_whole_edges_cover_both_ends(low, width):
         assert made[-1] > low + width
         assert 1 <= len(made) - 1 <= edges.MOST
         assert made == sorted(set(made))
+
+
+def test_a_small_remote_file_is_looked_at_whole_and_a_sample_of_all_rows_is_no_sample(
+    file, tmp_path, monkeypatch
+):
+    small = tmp_path / "small.parquet"
+    pyarrow.parquet.write_table(pyarrow.parquet.read_table(file).slice(0, 500), small)
+    with serving({"/t.parquet": small.read_bytes()}) as server:
+        source = Source(Origin("url", "t"), [Parquet(Remote(server.url("/t.parquet")))])
+        found = last(source)
+        assert {one.basis for one in found.values()} == {"all"}
+        assert found["image"].nulls == 0  # a picture is not drawn as bars, but counted
+        monkeypatch.setattr(tell, "SMALL", 0)
+        sampled = last(source, columns=["x", "text"])
+        assert {(one.basis, one.seen, one.of) for one in sampled.values()} == {("all", 500, 500)}
+
+
+def test_a_text_that_holds_more_than_its_first_rows_say_is_summed_up(tmp_path):
+    path = tmp_path / "t.csv"
+    with path.open("w", encoding="utf-8") as into:
+        into.write("v\n")
+        into.writelines(f"{at if at < 190_000 else at + 0.5}\n" for at in range(200_000))
+    found = last(finding.open(str(path)))["v"]
+    assert (found.basis, found.seen, found.high) == ("all", 200_000, "200000")

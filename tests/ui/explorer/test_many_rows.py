@@ -63,7 +63,7 @@ def test_every_row_can_be_reached_and_the_page_stays_small(nb, sheet):
     near = sheet.first_in_sight()
     assert 50 < near < 200
     assert sheet.column(ID, range(near, near + 5)) == [str(row) for row in range(near, near + 5)]
-    for share in (0.37, 0.81, 0.5):
+    for share in (0.37, 0.81, 0.55):
         sheet.scroll(share)
         expect(sheet.foot).to_have_text(re.compile(f"rows {str(share)[2]}"))
         at = sheet.first_in_sight()
@@ -96,14 +96,14 @@ def test_an_order_is_that_of_pandas(nb, sheet):
         assert sheet.column(ID, range(8)) == wanted
     sheet.scroll(1)
     worst = knows(nb, "int(many.score.idxmin())")
-    expect(sheet.cell(N - 1, ID)).to_have_text(str(worst))
+    expect(sheet.cell(N - 1, ID)).to_have_text(str(worst), timeout=20_000)
     sheet.sort(SCORE)
     expect(sheet.cell(0, ID)).to_have_text("0")
 
 
 def test_drawing_over_bars_narrows_the_rows_and_the_other_bars_follow(nb, sheet):
     sheet.summed(COLUMNS)
-    bars, before = sheet.counts(SCORE), sheet.bars(KIND).inner_text()
+    bars = sheet.counts(SCORE)
     first, last = 2, 3
     sheet.brush(SCORE, first, last, of=len(bars))
     low, high = bars[first][0].split(" to ")[0], bars[last][0].split(" to ")[1]
@@ -113,10 +113,10 @@ def test_drawing_over_bars_narrows_the_rows_and_the_other_bars_follow(nb, sheet)
     sheet.says(f"{rows:,} found · all rows")
     nth = f"many[(many.score >= {low}) & (many.score < {high})]"
     expect(sheet.cell(0, ID)).to_have_text(str(knows(nb, f"int({nth}.id.iloc[0])")))
+    expect(sheet.bars(KIND)).not_to_contain_text("2.5 M")  # they were a quarter of all
     sheet.summed(COLUMNS)
     assert sum(count for _, count in sheet.counts(ID)) == rows
     assert sheet.bars(ID).locator(".hfnb-all").count() == len(sheet.counts(ID))  # what was left out is grey
-    assert sheet.bars(KIND).inner_text() != before
     nb.screenshot("explorer-brushed")
     sheet.chips.get_by_role("button", name=re.compile("^Remove: score")).click()
     expect(sheet.chips).to_have_count(0)
@@ -194,7 +194,7 @@ def test_what_is_seen_is_taken_along_as_a_frame_and_as_code_that_runs(nb, sheet)
         code = nb.page.evaluate("() => navigator.clipboard.readText()")
         assert code == box.locator("pre").inner_text()
         name = kind.inner_text()
-        ran[name] = f"hf_nb.data.sql({code!r}, t=many)" if name == "SQL" else code.partition("\n\n")[2]
+        ran[name] = f"hf_nb.data.sql({code!r}, t=many, limit=N)" if name == "SQL" else code.partition("\n\n")[2]
     assert {"Python", "SQL"} <= set(ran)
     for name, code in ran.items():
         says(nb, f"import hf_nb\ngot = ({code}).to_pandas()")

@@ -36,7 +36,7 @@ def settings(lab, page):
 def test_the_palette_opens_each_panel(lab, open_notebook, page):
     open_notebook(lab.write("palette.ipynb", "1"))
     bar = Sidebar(page)
-    for title in ("Spaces", "Inference", "Models"):
+    for title in ("Spaces", "Datasets", "Inference", "Models"):
         choose(page, f"Open {title}", f"Open {title} in the Sidebar")
         expect(bar.panel(title.lower())).to_be_visible()
 
@@ -68,6 +68,8 @@ def test_the_launcher_opens_a_panel_and_makes_a_notebook(lab, page):
     launcher = page.locator(".jp-Launcher")
     launcher.get_by_text("Models", exact=True).click()
     expect(Sidebar(page).panel("models")).to_be_visible()
+    launcher.get_by_text("Datasets", exact=True).click()
+    expect(Sidebar(page).panel("datasets")).to_be_visible()
     launcher.get_by_text("Notebook with hf_nb").click()
     bar = Sidebar(page)
     bar.says("ready")

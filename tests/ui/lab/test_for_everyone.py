@@ -30,7 +30,7 @@ def test_axe_finds_nothing_in_the_sidebar(lab, open_notebook, page, theme):
     assert violations(page) == []
     bar.do("Load hf_nb")
     bar.says("ready")
-    for title in ("Spaces", "Inference"):
+    for title in ("Datasets", "Spaces", "Inference"):
         expect(bar.tab(title)).not_to_be_empty()
         assert violations(page) == []
     nb.screenshot(f"sidebar-{theme}")

@@ -68,9 +68,9 @@ def opened(
 ) -> Callable[..., Notebook]:
     """A notebook of these cells, open, hf_nb loaded in its first cell with an empty cache of its own."""
 
-    def open_(name: str, *cells: str) -> Notebook:
+    def open_(name: str, *cells: str, first: str = "") -> Notebook:
         home = tmp_path_factory.mktemp("home")
-        lab.write(name, f"%env HF_HOME={home}\n%load_ext hf_nb", *cells)
+        lab.write(name, f"%env HF_HOME={home}\n{first}%load_ext hf_nb", *cells)
         bench_page.goto(lab.address(name))
         nb = Notebook(bench_page, name)
         nb.panel.wait_for()

@@ -19,6 +19,7 @@ CELLS = [
     "%hf panel inference",
     CONTROL,
     f"%hf infer hello -m 'odd/{NAME}'",
+    "%hf panel datasets",
 ]
 FOREIGN = "script, iframe, object, embed, form, link, meta, base, video, audio, mjx-container, img, svg:not(.hfnb-icon)"
 POKE = """element => element.querySelectorAll('.hfnb-foreign *').forEach(one => {
@@ -134,6 +135,40 @@ def test_a_title_a_log_and_a_card_of_a_space(nb, quiet):
     assert panel.drawer.locator(f".hfnb-prose :is({FOREIGN})").count() == 0
     looks_whole(panel)
     panel.drawer.locator("h3").press("Escape")
+
+
+def test_a_title_a_card_and_names_of_files_of_a_dataset(nb, quiet):
+    nb.run(6)
+    panel = InCell(nb, "datasets", 6)
+    panel.search.fill("odd")
+    panel.search.press("Enter")
+    for id in ("odd/hostile", content.LONG):
+        expect(panel.row(id)).to_be_visible()
+        looks_whole(panel)
+        panel.head(id).click()
+        expect(panel.drawer.locator(".hfnb-prose")).to_contain_text("Hostile")
+        expect(panel.drawer).to_contain_text(content.FILE)
+        for summary in panel.drawer.locator("summary").locator("visible=true").all():
+            summary.click()
+        panel.here.evaluate(POKE)
+        assert panel.drawer.locator(f".hfnb-prose :is({FOREIGN})").count() == 0
+        assert panel.drawer.locator(".hfnb-prose :is([id], [name], [onclick], [onerror])").count() == 0
+        looks_whole(panel)
+        panel.drawer.get_by_role("button", name="Explore").click()
+        expect(panel.here.locator("[data-hfnb-cell='0 0']")).to_have_text("mint")
+        looks_whole(Explored(nb, "datasets", 6))
+        panel.here.get_by_role("button", name="Back to the datasets").click()
+        expect(panel.drawer.get_by_role("button", name="Explore")).to_be_focused()
+        panel.drawer.locator("h3").press("Escape")
+
+
+class Explored(InCell):
+    """Its frame is the second one, under the way back."""
+
+    def __init__(self, *where):
+        super().__init__(*where)
+        self.frame = self.frame.nth(1)
+        self.name = "explored"
 
 
 def test_what_a_model_says(nb, quiet):

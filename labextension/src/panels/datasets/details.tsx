@@ -88,7 +88,7 @@ function Marks({ model, row }: { model: DatasetsModel; row: DatasetRow }) {
   return (
     <div class="hfnb-section">
       <div class="hfnb-facts-line">
-        <span>{[row.title, aboutOf(row)].filter(Boolean).join(' · ')}</span>
+        <span>{[row.title, aboutOf(row, model.facets.answer.value)].filter(Boolean).join(' · ')}</span>
       </div>
       <div class="hfnb-facts-line">
         <StatusMark row={row} loading={!!fetch && !fetch.wrong} />

@@ -2,7 +2,7 @@
 import { bytes, count, exact } from '../../parts/format';
 import { useHere } from '../../parts/here';
 import { Mark } from '../../parts/mark';
-import type { DatasetRow } from './answers';
+import type { DatasetRow, Facets } from './answers';
 
 /** 12 k rows · 268 MB */
 export function SizeMark({ row }: { row: DatasetRow }) {
@@ -17,8 +17,12 @@ export function SizeMark({ row }: { row: DatasetRow }) {
   return <Mark title={title.join(', ')}>{parts.join(' · ')}</Mark>;
 }
 
-/** What it is made of and for, in words: "text, image · text classification". */
-export function aboutOf(row: DatasetRow): string {
+/** What it is made of and for, in the words of the filters where they have come: "Text, Pictures · text classification". */
+export function aboutOf(row: DatasetRow, facets: Facets | null): string {
+  const words = (some: string[], from: 'modalities' | 'formats') =>
+    some.map(one => facets?.[from].find(choice => choice.value === one)?.label ?? one).join(', ');
   const tasks = row.tasks.slice(0, 2).map(task => task.replaceAll('-', ' '));
-  return [row.modalities.join(', '), tasks.join(', '), row.formats.join(', ')].filter(Boolean).join(' · ');
+  return [words(row.modalities, 'modalities'), tasks.join(', '), words(row.formats, 'formats')]
+    .filter(Boolean)
+    .join(' · ');
 }

@@ -22,7 +22,7 @@ export function DatasetCard({ model, row }: { model: DatasetsModel; row: Dataset
   const { say } = useHere();
   const { copy, insert } = useCode();
   const fetch = model.fetches.all.value[row.id];
-  const about = aboutOf(row);
+  const about = aboutOf(row, model.facets.answer.value);
   return (
     <div class="hfnb-dataset">
       <Card

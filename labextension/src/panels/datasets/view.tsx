@@ -28,7 +28,7 @@ export function Datasets({ host, explorer }: { host: Host; explorer: Panel }) {
   return (
     <Frame host={host} title={host.say('Datasets')} tools={<HubName />}>
       <Spoken model={model} />
-      <div ref={main} class="hfnb-main" onScrollCapture={keepPlace}>
+      <div ref={main} class="hfnb-main" onScrollCapture={keepPlace} onClickCapture={keepPlace}>
         <Look
           model={model}
           onDown={() => main.current?.querySelector<HTMLElement>('[data-hfnb-head][tabindex="0"]')?.focus()}

@@ -4,8 +4,8 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 
 const SCROLLS = '.hfnb-scroll';
 
-/** What the list's scroll events are to be given to. `exploring`: the dataset shown instead of the list. */
-export function usePlace(main: RefObject<HTMLElement | null>, exploring: string | null): (event: Event) => void {
+/** What notes where the list stands. `exploring`: the dataset shown instead of the list. */
+export function usePlace(main: RefObject<HTMLElement | null>, exploring: string | null): () => void {
   const top = useRef(0);
   const left = useRef<string | null>(exploring);
   useLayoutEffect(() => {
@@ -16,9 +16,8 @@ export function usePlace(main: RefObject<HTMLElement | null>, exploring: string 
     if (list) list.scrollTop = top.current;
     ledAway(main.current, id)?.focus({ preventScroll: true });
   }, [main, exploring]);
-  return event => {
-    const at = event.target as HTMLElement;
-    if (at.parentElement === main.current && at.matches(SCROLLS)) top.current = at.scrollTop;
+  return () => {
+    top.current = main.current?.querySelector(SCROLLS)?.scrollTop ?? 0;
   };
 }
 

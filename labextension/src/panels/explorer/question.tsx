@@ -31,7 +31,7 @@ export function Question({
           <span class="hfnb-soft"> {say('%1 were read already.', bytes(wrong.spent))}</span>
         ) : null}
       </span>
-      <Button kind="main" onClick={() => onRead(roomFor(amount))}>
+      <Button kind="main" onClick={() => onRead(roomFor(amount + (wrong.spent ?? 0)))}>
         {say('Read')}
       </Button>
       {onRefuse && <Button onClick={onRefuse}>{say('Not now')}</Button>}

@@ -100,6 +100,13 @@ export class Table {
     else void this.open(begun.lanes);
     this.endings.push(
       whenBack(channel.status, () => this.back()),
+      // what was read before it was asked has been moved too
+      ...[this.costlyRows, this.costlyView, this.costlyBars].map(costly =>
+        effect(() => {
+          const spent = costly.value?.spent ?? 0;
+          if (spent) this.moved.value = this.moved.peek() + spent;
+        })
+      ),
       effect(() => {
         // several pages may share a kept layout; it is kept where something has changed
         void [this.view.value, this.lanes.shown.value, this.at.value];
