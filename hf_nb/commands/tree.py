@@ -113,11 +113,17 @@ class Tree(click.Group):
             raise click.Abort from stopped
 
 
+def _unfilled(help: str | None) -> str:
+    """Click's mark for lines that stay as they are is a control character; a raw docstring spells it."""
+    return (help or "").replace("\\b", "\b")
+
+
 class Noun(click.Group):
     """A word with words of its own; `official`: the rest of them are the official command's."""
 
     def __init__(self, *args: Any, official: str | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.help = _unfilled(self.help)
         self.official = official
 
     def resolve_command(
@@ -136,8 +142,7 @@ class Verb(click.Command):
 
     def __init__(self, *args: Any, body: bool = False, streams: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # click's mark for lines that stay as they are is a control character; a raw docstring spells it.
-        self.help = (self.help or "").replace("\\b", "\b")
+        self.help = _unfilled(self.help)
         self.reads_body, self.streams = body, streams
         taken = {name for param in self.params for name in param.opts}
         self.params += [

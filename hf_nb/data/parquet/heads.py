@@ -128,8 +128,10 @@ def eligible(footer: Footer, want: Want, pages: Pages | None) -> Head | None:
         if last - first != 1:
             return None
         page = pages.pages[first]
-        found = Head(footer, want, page.span, page.row, pages.dictionary)
-        whole = len(page.span) + len(pages.dictionary or ())
+        coded = chunk.coded is None or first < chunk.coded  # later pages name nothing of the dictionary
+        dictionary = pages.dictionary if coded else None
+        found = Head(footer, want, page.span, page.row, dictionary)
+        whole = len(page.span) + len(dictionary or ())
     else:
         begins = max(chunk.span.begin, min(chunk.begins, chunk.span.end))
         dictionary = Range(chunk.span.begin, begins) if begins > chunk.span.begin else None

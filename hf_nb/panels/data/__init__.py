@@ -5,4 +5,5 @@ tables    opened tables and views, the last used kept      counted    bytes are 
 opening   open     paging   page, view                     summing    summaries
 whole     cell, row                                        media/     pictures and sounds
 coding    codes    taking   take, save                     estimating quote, estimate
+loaded    libraries, loaded where no stop can come in between
 """

@@ -107,7 +107,7 @@ def test_what_costs_much_is_asked_and_read_only_where_it_is_allowed(nb, hub):
     sheet = Sheet(nb, SHOW_BIG)
     sheet.settled()
     sheet.sort(3)
-    expect(sheet.question).to_contain_text(re.compile(r"Showing these rows reads [0-9.]+ MB"))
+    expect(sheet.question).to_contain_text(re.compile(r"Showing these rows reads about [0-9.]+ MB"))
     assert violations(sheet.here) == []
     nb.screenshot("explorer-question")
     before = sheet.moved()

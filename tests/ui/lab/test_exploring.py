@@ -25,6 +25,21 @@ def asked(page: Page) -> list[str]:
     return ops
 
 
+@pytest.fixture
+def only_the_kernel(lab, page: Page):
+    """The user's wish: a kernel that is slow for a moment is waited for, and the server not asked too."""
+    address = f"http://127.0.0.1:{lab.port}/lab/api/settings/hf-nb%3Aplugin"
+    key = {"Authorization": f"token {lab.token}"}
+
+    def settings(**values: str) -> None:
+        answer = page.request.put(address, headers=key, data=json.dumps({"raw": json.dumps(values)}))
+        assert answer.ok, answer.text()
+
+    settings(questions="kernel")
+    yield
+    settings()
+
+
 def explored(bar: Sidebar) -> Locator:
     """Its rows, by a click on Explore."""
     panel = bar.tab("Datasets")
@@ -58,7 +73,7 @@ def test_without_a_kernel_the_server_shows_rows(lab, open_notebook, page, asked,
     expect(panel.get_by_role("button", name=f"Explore {DATASET}", exact=True)).to_be_focused()
 
 
-def test_with_a_kernel_the_kernel_does(lab, open_notebook, page, asked):
+def test_with_a_kernel_the_kernel_does(lab, open_notebook, page, asked, only_the_kernel):
     nb = open_notebook(lab.write("rows-kernel.ipynb", "%load_ext hf_nb"))
     bar = Sidebar(page).open()
     nb.run(0)
@@ -68,7 +83,7 @@ def test_with_a_kernel_the_kernel_does(lab, open_notebook, page, asked):
     assert asked == []
 
 
-def test_beside_a_running_cell_too(lab, open_notebook, page, asked):
+def test_beside_a_running_cell_too(lab, open_notebook, page, asked, only_the_kernel):
     nb = open_notebook(lab.write("rows-busy.ipynb", "%load_ext hf_nb", WAIT.format("rows-end")))
     bar = Sidebar(page).open()
     nb.run(0)

@@ -188,7 +188,8 @@ def test_exploring_a_dataset_and_coming_back(nb, panel, walk):
     assert violations(panel.here) == []
     nb.screenshot(f"panels-datasets-explored-{walk[0]}-{walk[2]}")
     reader.press(panel.here.get_by_role("button", name="Back to the datasets"))
-    panel.lists(listed)
+    expect(panel.rows.first).to_be_visible()
+    assert panel.ids()[: len(listed)] == listed
     expect(explore).to_be_focused()
     expect(explore).to_be_in_viewport()
 

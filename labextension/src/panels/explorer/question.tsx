@@ -5,8 +5,8 @@ import { useHere } from '../../parts/here';
 import { Icon } from '../../parts/icons';
 import type { Wrong } from '../../protocol';
 
-/** The other side reckons; what it really takes may be a little more. */
-export const roomFor = (amount: number) => Math.ceil(amount * 1.1) + 1_000_000;
+/** The other side reckons with what it sees first; the rows that an order brings to the top come on top of it. */
+export const roomFor = (amount: number) => Math.ceil(amount * 1.25) + 8_000_000;
 
 export function Question({
   wrong,
@@ -26,7 +26,7 @@ export function Question({
     <div class="hfnb-note hfnb-question" role="group" aria-label={say('Before it reads')}>
       <Icon name="download" />
       <span title={say('%1 bytes', exact(amount))}>
-        {amount > 0 ? say('%1 %2.', what, bytes(amount)) : wrong.message}
+        {amount > 0 ? say('%1 about %2.', what, bytes(amount)) : wrong.message}
         {wrong.spent ? (
           <span class="hfnb-soft"> {say('%1 were read already.', bytes(wrong.spent))}</span>
         ) : null}
