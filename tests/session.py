@@ -41,11 +41,11 @@ BUDGET: dict[str, float] = {
     "tests/offline": 420,  # every route with every fault and every role, kills, hostile uploads
     "tests/clients": 420,  # ninety of them the official client's own tests
     "tests/guard": 20,
-    "tests/panels": 90,  # pulls stopped, Hubs that hang, models loaded
+    "tests/panels": 150,  # pulls stopped, Hubs that hang, models loaded
     "tests/lab": 120,  # a wheel built and installed where nothing else is
     "tests/front": 40,  # the TypeScript: types, format, its own tests, sizes
-    "tests/ui": 900,  # real JupyterLab and Notebook, VS Code's renderer, every panel
-    "notebooks": 120,
+    "tests/ui": 1300,  # real JupyterLab and Notebook, VS Code's renderer, every panel
+    "notebooks": 150,
 }
 ELSEWHERE = 20.0
 

@@ -9,7 +9,9 @@ from hf_nb.commands.tree import Verb, call
 NAMES = ("models", "datasets", "spaces", "inference")
 
 
-@click.command(cls=Verb, short_help="Browse models, datasets and Spaces, watch running work: click instead of typing.")
+@click.command(
+    cls=Verb, short_help="Browse models, datasets and Spaces, watch running work: click instead of typing."
+)
 @click.argument("name", required=False, default="models", type=click.Choice(NAMES, case_sensitive=False))
 @click.argument("text", nargs=-1)
 @click.option("--task", help="Models and datasets: begin with this task, for example text-classification.")

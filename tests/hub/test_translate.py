@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import httpx
 import pytest
 from huggingface_hub.errors import GatedRepoError
+from huggingface_hub.utils import httpx
 
 from hf_nb.hub.translate import translate
 from hf_nb.plumbing.settings import Settings

@@ -72,7 +72,9 @@ def test_an_object_is_shown_and_is_free_again_when_the_panel_is_closed(hub: Runn
 
 @pytest.mark.parametrize("wide", [1, 40, 3_000])
 def test_what_it_begins_with_and_its_picture_stay_small(wide: int, hub: Running):
-    frame = pandas.DataFrame({f"{'name ' * 20}{at}": ["é" * 3_000] * (300 if wide < 100 else 2) for at in range(wide)})
+    frame = pandas.DataFrame(
+        {f"{'name ' * 20}{at}": ["é" * 3_000] * (300 if wide < 100 else 2) for at in range(wide)}
+    )
     panel = Explorer(frame)
     text, html = panel.picture()
     assert len(html.encode()) <= PICTURE

@@ -32,7 +32,9 @@ def summaries(
 
         source = tables.source(ask, meant)
         source.check(columns)
-        for one in stats.summaries(source, wanted, columns, exact=exact):
+        # whoever scrolls has searched already; an order is nothing to figures
+        looked = None if wanted.all else tables.view(ask, meant, {**(view or {}), "sort": None})
+        for one in stats.summaries(source, wanted, columns, exact=exact, view=looked):
             ask.tell(told(one))
         return {"moved": spent.bytes}
 

@@ -273,7 +273,9 @@ test('what reads much is a question with the amount, and Not now leaves it unrea
   await open(sideOf(4_000_000, { 'data.page': args => (args.allow ? page(args, 4_000_000) : undefined) }));
   await act(() => side.last('data.page').error({ type: 'Costly', message: 'Much.', bytes: 248_000_000 }));
   await drawn();
-  expect(place.querySelector('.hfnb-question')?.textContent).toContain('Showing these rows reads 248 MB.');
+  expect(place.querySelector('.hfnb-question')?.textContent).toContain(
+    'Showing these rows reads about 248 MB.'
+  );
   await click(button(place, 'Not now'));
   expect(status()).toContain('some rows not read');
   await click(button(place, 'Read them'));

@@ -46,8 +46,12 @@ class Sheet(InCell):
 
     def counts(self, column: int) -> list[tuple[str, int]]:
         """What its bars say: a range or a value, and its rows."""
-        said = self.bars(column).get_by_role("option").evaluate_all(
-            "all => all.map(one => one.getAttribute('aria-label') ?? one.innerText.replace('\\n', ': '))"
+        said = (
+            self.bars(column)
+            .get_by_role("option")
+            .evaluate_all(
+                "all => all.map(one => one.getAttribute('aria-label') ?? one.innerText.replace('\\n', ': '))"
+            )
         )
         parted = [text.rsplit(": ", 1) for text in said]
         return [(name, int(rows.split(" / ")[0].replace(",", ""))) for name, rows in parted]

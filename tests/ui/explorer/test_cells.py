@@ -13,7 +13,13 @@ from tests.ui.panels.cell import knows, says
 pytestmark = pytest.mark.slow
 IMG = f"<img src=x onerror={CALL}>"
 NAMES = [IMG, "a \"b\" 'c' `d` \\\\ .e;--", "\u202etxet ]}{[", "😀.$t", f"</script><script>{CALL}</script>"]
-CELLS = [IMG, f"<script>{CALL}</script>", f"javascript:{CALL}", "\u202egnp.exe\u2069", "$\\href{javascript:x}{y}$"]
+CELLS = [
+    IMG,
+    f"<script>{CALL}</script>",
+    f"javascript:{CALL}",
+    "\u202egnp.exe\u2069",
+    "$\\href{javascript:x}{y}$",
+]
 HOSTILE = f"""
 import pandas as pd
 names, cells = {NAMES!r}, {CELLS!r}
@@ -24,7 +30,9 @@ odd['chat'] = [[{{'role': '<b>user</b>', 'content': cell}}, {{'role': 'assistant
 """
 CONTROL = f"from IPython.display import HTML\nHTML({IMG!r})"
 PICTURES, SOUNDS, CHATS, ODD, CONTROLS = 1, 2, 3, 5, 6
-FOREIGN = "script, iframe, object, embed, form:not([class]), link, meta, b, i, mjx-container, [onclick], [onerror]"
+FOREIGN = (
+    "script, iframe, object, embed, form:not([class]), link, meta, b, i, mjx-container, [onclick], [onerror]"
+)
 POKE = """panel => {
   for (const one of panel.querySelectorAll('[role=gridcell], [role=columnheader], .hfnb-drawer *, .hfnb-chips *'))
     for (const type of ['mouseover', 'pointerenter', 'focus', 'toggle', 'error', 'load'])
@@ -56,7 +64,9 @@ def shown(nb, cell):
 def loaded(picture):
     """Really drawn."""
     expect(picture).to_be_visible()
-    picture.page.wait_for_function("one => one.complete && one.naturalWidth > 0", arg=picture.element_handle())
+    picture.page.wait_for_function(
+        "one => one.complete && one.naturalWidth > 0", arg=picture.element_handle()
+    )
 
 
 def test_pictures_are_seen_small_in_cells_and_large_in_their_row(nb):
@@ -159,7 +169,9 @@ def test_a_hostile_row_in_full_is_text_and_bounded(nb, trap):
     expect(sheet.drawer).to_contain_text("<b>user</b>")
     more = sheet.drawer.get_by_role("button", name=re.compile(r"^Show all 10,000,003"))
     more.click()
-    expect(sheet.drawer).to_contain_text(re.compile(r"The first (399,\d{3}|400,000) of 10,000,003 characters"))
+    expect(sheet.drawer).to_contain_text(
+        re.compile(r"The first (399,\d{3}|400,000) of 10,000,003 characters")
+    )
     sheet.here.evaluate(POKE)
     assert sheet.drawer.locator(f":is({FOREIGN})").count() == 0
     assert violations(sheet.here) == []
@@ -170,7 +182,9 @@ def test_a_hostile_row_in_full_is_text_and_bounded(nb, trap):
     expect(box.locator("pre")).to_be_visible()
     box.get_by_role("button", name="Take", exact=True).click()
     expect(sheet.toasts.filter(has_text="df is in the notebook: 5 rows")).to_be_visible()
-    assert knows(nb, "list(df.columns) == list(odd.columns) and df[names[0]].tolist() == odd[names[0]].tolist()")
+    assert knows(
+        nb, "list(df.columns) == list(odd.columns) and df[names[0]].tolist() == odd[names[0]].tolist()"
+    )
     nb.page.keyboard.press("Escape")
 
 

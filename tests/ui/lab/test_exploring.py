@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 from tests.ui.lab.sidebar import Sidebar
 from tests.ui.panels.axe import violations
@@ -18,10 +18,12 @@ WAIT = "import pathlib, time\nwhile not pathlib.Path('{0}').exists(): time.sleep
 def asked(page: Page) -> list[str]:
     """The ops that the page sends to the Jupyter server."""
     ops: list[str] = []
-    page.on(
-        "request",
-        lambda one: ops.append(json.loads(one.post_data)["op"]) if "/hf-nb/panel" in one.url else None,
-    )
+
+    def note(request: Request) -> None:
+        if "/hf-nb/panel" in request.url:
+            ops.append(json.loads(request.post_data or "")["op"])
+
+    page.on("request", note)
     return ops
 
 

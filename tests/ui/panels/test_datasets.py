@@ -1,6 +1,7 @@
 """The Datasets panel in a cell: every action by mouse and by keyboard, light and dark, wide and narrow."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +12,7 @@ from tests.ui.panels.conftest import WALKS, Filters, prepared
 
 pytestmark = pytest.mark.slow
 DATASET = "hfnb-demo/tiny-pictures"
-ONE_EACH = {
+ONE_EACH: dict[str, tuple[str, dict[str, Any]]] = {
     "For": ("Evaluate a model", {"tags": ["benchmark"]}),
     "Task": ("Image classification", {"task": "image-classification"}),
     "Made of": ("Sound", {"modality": "audio"}),
