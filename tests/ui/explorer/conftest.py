@@ -6,7 +6,7 @@ trap        what runs of what strangers wrote falls into it: TRAP sets it, and a
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Dialog, Page, Request
 
 from tests.ui.panels.conftest import bench_page, opened, seen
 
@@ -20,17 +20,24 @@ def trap(bench_page: Page) -> Iterator[None]:
     """Set; afterwards nothing ran, asked for anything, or opened a window."""
     asked: list[str] = []
     opened_too: list[str] = []
-    listens = {
-        "request": lambda request: asked.append(request.url),
-        "dialog": lambda dialog: (opened_too.append(dialog.message), dialog.dismiss()),
-        "popup": lambda window: opened_too.append(window.url),
-    }
-    for event, listen in listens.items():
-        bench_page.on(event, listen)
+
+    def requested(request: Request) -> None:
+        asked.append(request.url)
+
+    def spoken(dialog: Dialog) -> None:
+        opened_too.append(dialog.message)
+        dialog.dismiss()
+
+    def window(page: Page) -> None:
+        opened_too.append(page.url)
+
+    bench_page.on("request", requested)
+    bench_page.on("dialog", spoken)
+    bench_page.on("popup", window)
     bench_page.evaluate(TRAP)
     yield
     bench_page.wait_for_timeout(200)  # what would run, would have
-    for event, listen in listens.items():
+    for event, listen in (("request", requested), ("dialog", spoken), ("popup", window)):
         bench_page.remove_listener(event, listen)
     assert bench_page.evaluate("() => window.hfnbRan") is False
     assert [url for url in asked if url.endswith(("/x", ":9/"))] == []

@@ -1,7 +1,7 @@
 """An explorer as a reader uses it: its cells, its line at the foot, its boxes.
 
 sheet = Sheet(nb, 2)                the one under cell 2
-sheet.cell(0, 1)                    first row, second column; sheet.head(1) is that column's name
+sheet.cell(0, 1)                    first row, second column; sheet.heading(1) is that column's name
 sheet.rows(4)                       the first rows in sight, as texts
 sheet.scroll("end")                 as whoever drags the bar to its end
 sheet.found("3 found · all rows")   waits for the line at the foot
@@ -36,13 +36,13 @@ class Sheet(InCell):
         """Both counted from 0, as the table has them; -1 is the number of the row."""
         return self.grid.locator(f"[data-hfnb-cell='{row} {column}']")
 
-    def head(self, column: int) -> Locator:
+    def heading(self, column: int) -> Locator:
         """A column's name, with what is known of it."""
         return self.cell(-1, column)
 
     def bars(self, column: int) -> Locator:
         """The bars under it."""
-        return self.head(column).locator("[data-hfnb-bars]")
+        return self.heading(column).locator("[data-hfnb-bars]")
 
     def counts(self, column: int) -> list[tuple[str, int]]:
         """What its bars say: a range or a value, and its rows."""
@@ -58,11 +58,11 @@ class Sheet(InCell):
 
     def sort(self, column: int) -> None:
         """A click on its name."""
-        self.head(column).locator(".hfnb-sorts").click()
+        self.heading(column).locator(".hfnb-sorts").click()
 
     def menu(self, column: int) -> Locator:
         """A column's menu, opened."""
-        self.head(column).locator("[data-hfnb-menu]").click()
+        self.heading(column).locator("[data-hfnb-menu]").click()
         return self.here.locator(".hfnb-column-menu")
 
     def column(self, column: int, rows: range) -> list[str]:

@@ -131,7 +131,7 @@ def test_what_strangers_wrote_is_text_everywhere(nb, trap):
     nb.run(ODD - 1)
     sheet = shown(nb, ODD)
     expect(sheet.cell(0, 0)).to_have_text(IMG)
-    expect(sheet.head(0)).to_contain_text(IMG)
+    expect(sheet.heading(0)).to_contain_text(IMG)
     sheet.settled()
 
     def harmless():

@@ -89,7 +89,7 @@ def test_every_row_can_be_reached_and_the_page_stays_small(nb, sheet):
 def test_an_order_is_that_of_pandas(nb, sheet):
     for descending in (False, True):
         sheet.sort(SCORE)
-        expect(sheet.head(SCORE)).to_have_attribute("aria-sort", ("ascending", "descending")[descending])
+        expect(sheet.heading(SCORE)).to_have_attribute("aria-sort", ("ascending", "descending")[descending])
         best = "nlargest" if descending else "nsmallest"
         wanted = [str(one) for one in knows(nb, f"many.score.{best}(8).index.tolist()")]
         expect(sheet.cell(0, ID)).to_have_text(wanted[0], timeout=20_000)
