@@ -124,6 +124,8 @@ def _after(spent: int) -> str:
 
 
 def _megabytes(count: int) -> str:
+    if count < 1_000_000:
+        return f"{-(-count // 1000):,} kB"
     return f"{count / 1_000_000:,.1f} MB" if count < 10_000_000 else f"{count / 1_000_000:,.0f} MB"
 
 

@@ -46,6 +46,7 @@ CASES: dict[str, tuple[str, dict[str, Any] | None]] = {
     "BadInput": ("%hf search models --limit many", None),
     "Refused": ("%hf auth token", None),
     "TooLarge": ("%hf search models --sort created:asc --look 3", None),
+    "Costly": ("%hf preview hfnb-demo/digits --allow 1kB", None),
     "MissingExtra": (
         "found = %hf search models\nimport sys; sys.modules['pandas'] = None\nfound.to_pandas()",
         None,
