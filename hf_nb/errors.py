@@ -110,12 +110,22 @@ class OutOfMemory(TooLarge):
 class Costly(TooLarge):
     """It would move more bytes than was agreed. `bytes`: what it would take; `spent`: what had been moved before."""
 
-    def __init__(self, what: str, takes: int, *, spent: int = 0, cap: int = 0) -> None:
-        self.what, self.bytes, self.spent, self.cap = what, takes, spent, cap
-        megabytes = max(1, -(-(spent + takes) // 1_000_000))
-        super().__init__(
+    def __init__(
+        self, problem: str, next_step: str = "", *, takes: int = 0, spent: int = 0, cap: int = 0
+    ) -> None:
+        super().__init__(problem, next_step)
+        self.bytes, self.spent, self.cap = takes, spent, cap
+
+    @classmethod
+    def beyond(cls, cap: int, what: str, takes: int, *, spent: int = 0) -> "Costly":
+        """`what` takes more than the `cap` that was agreed."""
+        allow = f"{max(1, -(-(spent + takes) // 1_000_000))}MB"
+        return cls(
             f"{what} takes {_megabytes(takes)}{_after(spent)}, and {_megabytes(cap)} were agreed.",
-            f'Allow more: --allow {megabytes}MB, or allow="{megabytes}MB" in Python',
+            f'Allow more: --allow {allow}, or allow="{allow}" in Python',
+            takes=takes,
+            spent=spent,
+            cap=cap,
         )
 
 

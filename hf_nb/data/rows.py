@@ -211,7 +211,7 @@ def _found(view: View, enough: int | None) -> tuple[Found, list[str]]:
     except Costly as costly:
         if not view.found.rows or enough is None:
             raise
-        whole = Costly("The rest", max(view.left, costly.bytes), spent=costly.spent, cap=costly.cap)
+        whole = Costly.beyond(costly.cap, "The rest", max(view.left, costly.bytes), spent=costly.spent)
         return view.found, [f"Not looked further: {_said(whole)}"]
 
 

@@ -69,11 +69,11 @@ def may(count: int, what: str) -> None:
     """Before `count` bytes are fetched: refuses what would go beyond a bound, and ends what was stopped."""
     look()
     if not _meters.get() and count > CAP:
-        raise Costly(what, count, cap=CAP)
+        raise Costly.beyond(CAP, what, count)
     for meter in _meters.get():
         left = meter.left
         if left is not None and count > left:
-            raise Costly(what, count, spent=meter.bytes, cap=meter.cap or 0)
+            raise Costly.beyond(meter.cap or 0, what, count, spent=meter.bytes)
 
 
 def fits(count: int) -> bool:
