@@ -43,8 +43,8 @@ def main(queries: int = 2000) -> str:
         "",
         (
             f"{asked:,} queries over tables of 300 to 1,000 blocks, {LOOKS} looks each, in "
-            f"{time.monotonic() - began:.0f} s. Promised: 95 % of the bounds hold the truth. Answers without bounds are "
-            "counted apart, answers from all rows not at all."
+            f"{time.monotonic() - began:.0f} s. Promised: 95 % of the bounds hold the truth. Answers without bounds "
+            "are counted apart, answers from all rows not at all."
         ),
         *table("kind", [(("all", *key[1:]), score) for key, score in scores] + scores, 0),
         *table("kind · look", scores, 0, 3),

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from hf_nb.data.files.kept import Kept
 from hf_nb.errors import Costly
 from hf_nb.offline.running import Running
 from hf_nb.panels.data import held, tables
@@ -30,8 +31,9 @@ def forget() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_kept() -> None:
-    """What an earlier test opened is opened again: its Hub may be another one."""
+def _nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an earlier test opened is opened again, and what it fetched is fetched again."""
+    monkeypatch.setattr("hf_nb.data.files.remote.kept", Kept())
     forget()
 
 
