@@ -178,7 +178,7 @@ def test_exploring_a_dataset_and_coming_back(nb, panel, walk):
     reader = prepared(nb, panel, walk)
     chosen = "hfnb-lab/reviews-with-leaks"
     reader.choose(panel.choice("Sort"), "Most downloads first")
-    panel.lists(listed := found(nb, sort="downloads"))
+    panel.begins(listed := found(nb, sort="downloads"))
     explore = panel.button(f"Explore {chosen}")
     reader.press(explore)
     grid = panel.here.get_by_role("grid")
@@ -190,7 +190,7 @@ def test_exploring_a_dataset_and_coming_back(nb, panel, walk):
     nb.screenshot(f"panels-datasets-explored-{walk[0]}-{walk[2]}")
     reader.press(panel.here.get_by_role("button", name="Back to the datasets"))
     expect(panel.rows.first).to_be_visible()
-    assert panel.ids()[: len(listed)] == listed
+    panel.begins(listed)
     expect(explore).to_be_focused()
     expect(explore).to_be_in_viewport()
 
