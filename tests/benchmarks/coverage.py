@@ -24,7 +24,7 @@ def line(name: str, score: Score) -> str:
 def table(title: str, scores: Sequence[tuple[Key, Score]], *keys: int) -> list[str]:
     """Coverage by some parts of the key, in the order in which they are written down."""
     by = gathered(iter(scores), lambda key: tuple(key[at] for at in keys))
-    order = {name: at for at, name in enumerate([*FILES, *AGGREGATES])}
+    order = {name: at for at, name in enumerate(["all", *FILES, *AGGREGATES])}
     lines = ["", f"| {title} | held | no bounds | half width | asked |", "|---|--:|--:|--:|--:|"]
     for key in sorted(by, key=lambda key: [order.get(part, part) for part in key]):
         words = [f"look {part + 1}" if isinstance(part, int) else part for part in key]
