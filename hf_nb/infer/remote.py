@@ -27,7 +27,7 @@ from hf_nb.plumbing import http
 from hf_nb.plumbing.transports.limit import UNTIL
 from hf_nb.plumbing.transports.official import OWN
 from hf_nb.plumbing.transports.retry import ONCE
-from hf_nb.plumbing.transports.sockets import Line, held
+from hf_nb.plumbing.transports.sockets import Line
 from hf_nb.plumbing.wire import asking, sse
 from hf_nb.plumbing.wire.asking import Part, Who
 from hf_nb.plumbing.wire.refusal import refused
@@ -53,7 +53,7 @@ def client(session: Session) -> Any:
     with _making:
         made = _clients.get(session)
         if made is None:
-            made = _clients[session] = held(http.client(session))
+            made = _clients[session] = http.client(session)
             weakref.finalize(session, made.close)
     return made
 

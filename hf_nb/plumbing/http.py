@@ -1,6 +1,6 @@
 """The one HTTP client, for the Hub and for inference alike. No other module imports the HTTP library.
 
-    Switches( Watch( Trace( Cache( Official( Gate( Retry( Limit( Timeouts( Faults( the library's own )))))))))
+    Switches( Watch( Trace( Cache( Official( Gate( Retry( Limit( Timeouts( Faults( Sockets( the library's own ))))))))))
 
 The client is handed to huggingface_hub as its factory, so the official calls, `InferenceClient` and ours share
 timeouts, traces, limits and the gate; copies of answers are for our own verbs (`with http.verb(session)`). Not seen
@@ -25,7 +25,7 @@ from hf_nb.plumbing.transports.gate import Gate
 from hf_nb.plumbing.transports.ledger import Watch
 from hf_nb.plumbing.transports.limit import Limit
 from hf_nb.plumbing.transports.official import Official
-from hf_nb.plumbing.transports.sockets import held
+from hf_nb.plumbing.transports.sockets import Sockets
 from hf_nb.plumbing.transports.switches import Switches
 from hf_nb.plumbing.transports.timeouts import Timeouts
 from hf_nb.plumbing.transports.trace import Trace
@@ -64,7 +64,7 @@ def client(session: Session) -> Any:
     made._transport = wrapped(made._transport, session, httpx)  # noqa: SLF001 -- no public way keeps the proxies
     mounts = made._mounts  # noqa: SLF001 -- the same
     mounts.update({pattern: inner and wrapped(inner, session, httpx) for pattern, inner in mounts.items()})
-    return held(made)
+    return made
 
 
 def wrapped(inner: Transport, session: Session, library: Any) -> Transport:
@@ -72,7 +72,7 @@ def wrapped(inner: Transport, session: Session, library: Any) -> Transport:
     from huggingface_hub.utils._http import hf_request_event_hook
 
     settings = session.settings
-    once = Timeouts(Faults(inner, session.faults, library), settings)
+    once = Timeouts(Faults(Sockets(inner), session.faults, library), settings)
     tried = retry.Retry(Limit(once, settings, session.limits, library), settings, library)
     asked = Official(Gate(tried, settings), hf_request_event_hook)
     traced = Trace(Cache(asked, settings, session.responses, library), session.spans)

@@ -17,6 +17,8 @@ TOKEN = "hf_" + "A1b2C3d4E5" * 3
 class Echo(BaseHTTPRequestHandler):
     """Answers 200, remembers the headers, redirects /away to another origin."""
 
+    protocol_version = "HTTP/1.1"  # a connection is kept, unless somebody asks otherwise
+
     seen: list[dict[str, str]]
 
     def do_GET(self) -> None:
@@ -175,3 +177,23 @@ def test_the_environments_proxies_are_kept_and_gated_too(
         assert [inner for inner in made._mounts.values() if inner is not None], "the proxy is used"
         with pytest.raises(Refused):
             made.get("https://huggingface.co/api/models")
+
+
+def test_a_try_that_begins_after_the_client_was_closed_leaves_no_socket_open(session, server):
+    made = http.client(session)
+    pool = made._transport
+    while hasattr(pool, "inner"):
+        pool = pool.inner
+    made.get(f"{server[0]}/")
+    assert len(pool._pool.connections) == 1, "a connection is kept for the next question"
+    answers: list[int] = []
+    with http.fault("latency", session, seconds=0.3):
+        late = threading.Thread(target=lambda: answers.append(made.get(f"{server[0]}/late").status_code))
+        late.start()
+        while not session.faults:
+            threading.Event().wait(0.01)
+        threading.Event().wait(0.1)
+        made.close()
+        late.join()
+    assert answers == [200]
+    assert pool._pool.connections == []

@@ -17,6 +17,8 @@ import threading
 from contextvars import ContextVar, Token
 from typing import Any, Self
 
+from hf_nb.plumbing.transports.wrapper import Transport, Wrapper
+
 _line: ContextVar[Line | None] = ContextVar("hf_nb_line", default=None)
 
 
@@ -102,17 +104,25 @@ class Network:
         self.inner.sleep(seconds)
 
 
-def held(client: Any) -> Any:
-    """The same client, its sockets known."""
-    for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001 -- see http.client
-        inner = transport
-        while hasattr(inner, "inner"):
-            inner = inner.inner
+class Sockets(Wrapper):
+    """The library's transport, its sockets known; none is left open by a try that began after it was closed."""
+
+    def __init__(self, inner: Transport) -> None:
+        super().__init__(inner)
+        self._closed = False
         pool = getattr(inner, "_pool", None)
         backend = getattr(pool, "_network_backend", None)
-        if pool is not None and backend is not None and not isinstance(backend, Network):
+        if pool is not None and backend is not None:
             pool._network_backend = Network(backend)  # noqa: SLF001 -- tests/infer/remote notices a new name
-    return client
+
+    def handle_request(self, request: Any) -> Any:
+        if self._closed:  # a thread that nobody waits for tries once more: nobody will close what it opens
+            request.headers["connection"] = "close"
+        return self.inner.handle_request(request)
+
+    def close(self) -> None:
+        self._closed = True
+        self.inner.close()
 
 
 def _taken(stream: Any) -> Stream:
