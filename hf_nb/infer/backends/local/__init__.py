@@ -2,23 +2,26 @@
 
 reader       a text in pieces that fit a window     model        one in memory; foreign errors
 loading      from the Hub or the cache into memory  memory       the last few stay
-classes tagging extracting masks embedding tables   tasks whose answer comes whole
+passes       pieces of many texts together through the model, for the tasks whose answer comes whole:
+classes tagging extracting masks embedding; and tables
 writing rewriting chatting                          tasks whose answer comes word by word, by
 generating   a thread that can be stopped; voice (tokens as text), options, drawing, grammar, tools
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hf_nb.errors import HfNbError
 from hf_nb.infer.backends.local import (
     chatting,
     classes,
     embedding,
     extracting,
     masks,
+    passes,
     rewriting,
     tables,
     tagging,
@@ -26,7 +29,7 @@ from hf_nb.infer.backends.local import (
 )
 from hf_nb.infer.backends.local.memory import Memory
 from hf_nb.infer.backends.local.model import Loaded, answering, readable
-from hf_nb.infer.call import Call, Parts, Terms
+from hf_nb.infer.call import Call, Chunk, Parts, Terms
 from hf_nb.plumbing.extras import require
 
 if TYPE_CHECKING:
@@ -35,21 +38,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Way:
-    """How a task is done: with a model of which of transformers' Auto classes, and by whom."""
+    """How a task is done: with a model of which of transformers' Auto classes, and by whom.
+
+    `read`: what one question needs of the model, where many can go through it together.
+    """
 
     auto: str
     answer: Callable[[Loaded, Call, Terms], Parts]
+    read: passes.Read | None = None
+
+
+def _together(auto: str, read: passes.Read) -> Way:
+    return Way(auto, passes.one(read), read)
 
 
 WAYS: dict[str, Way] = {
-    "text-classification": Way("AutoModelForSequenceClassification", classes.classify),
-    "zero-shot-classification": Way("AutoModelForSequenceClassification", classes.zero_shot),
-    "token-classification": Way("AutoModelForTokenClassification", tagging.tag),
-    "question-answering": Way("AutoModelForQuestionAnswering", extracting.extract),
+    "text-classification": _together("AutoModelForSequenceClassification", classes.classify),
+    "zero-shot-classification": _together("AutoModelForSequenceClassification", classes.zero_shot),
+    "token-classification": _together("AutoModelForTokenClassification", tagging.tag),
+    "question-answering": _together("AutoModelForQuestionAnswering", extracting.extract),
     "table-question-answering": Way("AutoModelForTableQuestionAnswering", tables.select),
-    "fill-mask": Way("AutoModelForMaskedLM", masks.fill),
-    "feature-extraction": Way("AutoModel", embedding.embed),
-    "sentence-similarity": Way("AutoModel", embedding.similar),
+    "fill-mask": _together("AutoModelForMaskedLM", masks.fill),
+    "feature-extraction": _together("AutoModel", embedding.embed),
+    "sentence-similarity": _together("AutoModel", embedding.similar),
     "summarization": Way("AutoModelForSeq2SeqLM", rewriting.rewrite),
     "translation": Way("AutoModelForSeq2SeqLM", rewriting.rewrite),
     "text2text-generation": Way("AutoModelForSeq2SeqLM", rewriting.rewrite),
@@ -94,3 +105,12 @@ class Local:
             terms.check()
             with answering(call.model):
                 yield from way.answer(loaded, call, terms)
+
+    def several(self, calls: Sequence[Call], terms: Terms) -> Iterator[tuple[int, Chunk | HfNbError]]:
+        """Each call's number with its answer, or why there is none, as they are done; all of one task and model."""
+        terms.check()
+        way = WAYS[calls[0].task]
+        if way.read is None:
+            raise NotImplementedError(calls[0].task)
+        with self.memory.lent(calls[0], way.auto, self.device, way.answer) as loaded, answering(loaded.name):
+            yield from passes.several(loaded, calls, terms, way.read)

@@ -2,71 +2,81 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from hf_nb.errors import BadInput, TooLarge
 from hf_nb.infer.backends.local.model import Loaded, unfit
-from hf_nb.infer.call import Call, Chunk, Parts, Terms
+from hf_nb.infer.backends.local.passes import Work
+from hf_nb.infer.call import Call
 
 TEMPLATE = "This example is {}."
 APPLIED = ("softmax", "sigmoid", "none")
 
 
-def classify(loaded: Loaded, call: Call, terms: Terms) -> Parts:
+def classify(loaded: Loaded, call: Call) -> Work:
     """The model's own classes. A text longer than its window is read in pieces; each counts by its length."""
-    import torch
-
-    began = time.perf_counter()
     apply, top = _applied(loaded, call), count(call, "top_k")
     pieces = loaded.reader.pieces(call.input)
-    mean: Any = 0.0
-    lengths = sum(len(one.ids) for one in pieces)
-    for group, said in loaded.forward(pieces, terms, alone=loaded.config.pad_token_id is None):
-        logits = said.logits.float()
-        scores = apply(logits)
-        if len(pieces) == 1:
-            mean = scores[0]
-        else:
-            weights = torch.tensor([len(one.ids) / lengths for one in group], device=scores.device)
-            mean = mean + (scores * weights[:, None]).sum(dim=0)
-    names = loaded.config.id2label
-    output = [{"label": names[at], "score": score} for at, score in enumerate(mean.tolist())]
-    if top is not None:
-        output = sorted(output, key=lambda one: -one["score"])[:top]
-    yield Chunk(
-        output=output, seconds=time.perf_counter() - began, finish="stop", note=split(loaded, len(pieces))
+
+    def made(scores: list[Any]) -> tuple[Any, str]:
+        names = loaded.config.id2label
+        mean = weighed(scores, pieces).tolist()
+        output = [{"label": names[at], "score": score} for at, score in enumerate(mean)]
+        if top is not None:
+            output = sorted(output, key=lambda one: -one["score"])[:top]
+        return output, split(loaded, len(pieces))
+
+    return Work(
+        pieces,
+        lambda said, _: apply(said.logits.float()).cpu(),
+        lambda scores, at, _: scores[at],
+        made,
+        alone=loaded.config.pad_token_id is None,
     )
 
 
-def zero_shot(loaded: Loaded, call: Call, terms: Terms) -> Parts:
+def zero_shot(loaded: Loaded, call: Call) -> Work:
     """Any classes: for each, how well the sentence that names it follows from the text."""
     import torch
 
-    began = time.perf_counter()
     labels, text = call.input["candidate_labels"], call.input["text"]
     template = call.params.get("hypothesis_template") or TEMPLATE
     hypotheses = _hypotheses(template, labels)
     entails = _entailment(loaded, call)
     several = bool(call.params.get("multi_label")) or len(labels) == 1
     texts = _premises(loaded, text, hypotheses, call)
-    pieces = [loaded.reader.plain(part, pair=one) for part in texts for one in hypotheses]
-    rows = [
-        said.logits.float().cpu()
-        for _, said in loaded.forward(pieces, terms, alone=loaded.config.pad_token_id is None)
-    ]
-    logits = torch.cat(rows).reshape(len(texts), len(labels), -1)
-    if several:
-        against = -1 if entails == 0 else 0
-        scores = torch.softmax(logits[..., [against, entails]], dim=-1)[..., 1]
-    else:
-        scores = torch.softmax(logits[..., entails], dim=-1)
-    weights = torch.tensor([float(len(part)) for part in texts])
-    mean = (scores * weights[:, None]).sum(dim=0) / weights.sum()
-    output = [{"label": label, "score": score} for label, score in zip(labels, mean.tolist(), strict=True)]
-    yield Chunk(
-        output=output, seconds=time.perf_counter() - began, finish="stop", note=split(loaded, len(texts))
+
+    def made(rows: list[Any]) -> tuple[Any, str]:
+        logits = torch.stack(rows).reshape(len(texts), len(labels), -1)
+        if several:
+            against = -1 if entails == 0 else 0
+            scores = torch.softmax(logits[..., [against, entails]], dim=-1)[..., 1]
+        else:
+            scores = torch.softmax(logits[..., entails], dim=-1)
+        weights = torch.tensor([float(len(part)) for part in texts])
+        mean = (scores * weights[:, None]).sum(dim=0) / weights.sum()
+        output = [
+            {"label": label, "score": score} for label, score in zip(labels, mean.tolist(), strict=True)
+        ]
+        return output, split(loaded, len(texts))
+
+    return Work(
+        [loaded.reader.plain(part, pair=one) for part in texts for one in hypotheses],
+        lambda said, _: said.logits.float().cpu(),
+        lambda logits, at, _: logits[at],
+        made,
+        alone=loaded.config.pad_token_id is None,
     )
+
+
+def weighed(rows: list[Any], pieces: list[Any]) -> Any:
+    """The mean over the pieces of a text, each by its length."""
+    if len(rows) == 1:
+        return rows[0]
+    import torch
+
+    sizes = torch.tensor([float(len(one.ids)) for one in pieces])
+    return (torch.stack(rows) * (sizes / sizes.sum())[:, None]).sum(dim=0)
 
 
 def split(loaded: Loaded, windows: int, how: str = "averaged") -> str:

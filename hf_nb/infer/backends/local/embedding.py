@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from hf_nb.errors import BadInput
-from hf_nb.infer.backends.local.classes import split
+from hf_nb.infer.backends.local.classes import split, weighed
 from hf_nb.infer.backends.local.model import Loaded, unfit
-from hf_nb.infer.call import Call, Chunk, Parts, Terms
+from hf_nb.infer.backends.local.passes import Work
+from hf_nb.infer.call import Call
 
 MODES = ("cls", "max", "mean", "mean_sqrt_len_tokens", "weightedmean", "lasttoken")
 # How the older files name the modes.
@@ -41,27 +42,20 @@ class Recipe:
     whole: bool = False
 
 
-def embed(loaded: Loaded, call: Call, terms: Terms) -> Parts:
+def embed(loaded: Loaded, call: Call) -> Work:
     """One vector per text."""
-    began = time.perf_counter()
     texts = [call.input] if isinstance(call.input, str) else list(call.input)
-    vectors, longest = _vectors(loaded, texts, call, terms)
-    note = split(loaded, longest, "averaged") if longest > 1 else ""
-    yield Chunk(output=vectors.tolist(), seconds=time.perf_counter() - began, finish="stop", note=note)
+    return _work(loaded, texts, call, lambda vectors: vectors.tolist())
 
 
-def similar(loaded: Loaded, call: Call, terms: Terms) -> Parts:
+def similar(loaded: Loaded, call: Call) -> Work:
     """The cosine between one sentence and others, −1 to 1."""
     import torch
 
-    began = time.perf_counter()
-    texts = [call.input["source_sentence"], *call.input["sentences"]]
-    vectors, longest = _vectors(loaded, texts, call, terms)
-    scores = torch.nn.functional.cosine_similarity(vectors[:1], vectors[1:])
-    note = split(loaded, longest, "averaged") if longest > 1 else ""
-    yield Chunk(
-        output=scores.clamp(-1, 1).tolist(), seconds=time.perf_counter() - began, finish="stop", note=note
-    )
+    def scores(vectors: Any) -> Any:
+        return torch.nn.functional.cosine_similarity(vectors[:1], vectors[1:]).clamp(-1, 1).tolist()
+
+    return _work(loaded, [call.input["source_sentence"], *call.input["sentences"]], call, scores)
 
 
 def prepare(loaded: Loaded, read: Any) -> None:
@@ -118,51 +112,38 @@ def _dense(said: dict[str, Any], weights: Path | None, loaded: Loaded) -> Any:
     return torch.nn.Sequential(layer, getattr(torch.nn, name)()).eval().to(loaded.device)
 
 
-def _vectors(loaded: Loaded, texts: list[str], call: Call, terms: Terms) -> tuple[Any, int]:
-    """Vectors, and the most pieces a text was read in. Lengths go through the model sorted: less padding."""
+def _work(loaded: Loaded, texts: list[str], call: Call, output: Callable[[Any], Any]) -> Work:
+    """What becomes of the vectors of all texts; one read in several pieces has their mean, by their lengths."""
     import torch
 
     recipe: Recipe = loaded.kept["recipe"]
     prompt = _prompt(recipe, call)
     skipped = 0 if recipe.with_prompt or not prompt else _prompt_length(loaded, prompt)
-    pieces: list[Any] = []
-    owners: list[int] = []
-    for owner, text in enumerate(texts):
-        cut = loaded.reader.pieces(prompt + text, overlap=0)
-        if call.params.get("truncate"):
-            cut = cut[-1:] if call.params.get("truncation_direction") == "left" else cut[:1]
-        pieces += cut
-        owners += [owner] * len(cut)
-    order = sorted(range(len(pieces)), key=lambda at: -len(pieces[at].ids))
-    pooled: list[Any] = [None] * len(pieces)
-    done = 0
-    for group, said in loaded.forward([pieces[at] for at in order], terms):
-        hidden = said.last_hidden_state.float()
-        made = pool(hidden, [len(one.ids) for one in group], recipe.modes, skipped)
-        for layer in recipe.dense:
-            with torch.inference_mode():
+    cut = [_pieces(loaded, prompt + text, call) for text in texts]
+
+    def seen(said: Any, lengths: list[int]) -> Any:
+        with torch.inference_mode():
+            made = pool(said.last_hidden_state.float(), lengths, recipe.modes, skipped)
+            for layer in recipe.dense:
                 made = layer(made)
-        for row in made.cpu():
-            pooled[order[done]] = row
-            done += 1
-        if terms.watch is not None:
-            terms.watch.rows(done / len(pieces))
-    sizes = torch.tensor([float(len(one.ids)) for one in pieces])
-    most = 1
-    vectors = []
-    for owner in range(len(texts)):
-        mine = [at for at, one in enumerate(owners) if one == owner]
-        most = max(most, len(mine))
-        if len(mine) == 1:
-            vectors.append(pooled[mine[0]])
-        else:
-            weights = sizes[mine] / sizes[mine].sum()
-            vectors.append((torch.stack([pooled[at] for at in mine]) * weights[:, None]).sum(dim=0))
-    stacked = torch.stack(vectors)
-    normal = call.params.get("normalize")
-    if recipe.normalized if normal is None else normal:
-        stacked = torch.nn.functional.normalize(stacked, dim=1)
-    return stacked, most
+        return made.cpu()
+
+    def made(rows: list[Any]) -> tuple[Any, str]:
+        coming = iter(rows)
+        stacked = torch.stack([weighed(list(itertools.islice(coming, len(mine))), mine) for mine in cut])
+        normal = call.params.get("normalize")
+        if recipe.normalized if normal is None else normal:
+            stacked = torch.nn.functional.normalize(stacked, dim=1)
+        return output(stacked), split(loaded, max(map(len, cut)), "averaged")
+
+    return Work(list(itertools.chain(*cut)), seen, lambda vectors, at, _: vectors[at], made)
+
+
+def _pieces(loaded: Loaded, text: str, call: Call) -> list[Any]:
+    cut = loaded.reader.pieces(text, overlap=0)
+    if not call.params.get("truncate"):
+        return cut
+    return cut[-1:] if call.params.get("truncation_direction") == "left" else cut[:1]
 
 
 def pool(hidden: Any, lengths: list[int], modes: tuple[str, ...], skipped: int) -> Any:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
 from hf_nb.errors import TooLarge
 from hf_nb.infer.backends.local.classes import count, split
 from hf_nb.infer.backends.local.model import Loaded
-from hf_nb.infer.call import Call, Chunk, Parts, Terms
+from hf_nb.infer.backends.local.passes import Work
+from hf_nb.infer.call import Call
 
 LONGEST_ANSWER = 15  # tokens
 WIDEST = 384  # tokens of one piece
@@ -25,29 +25,28 @@ class Candidate:
     end: int
 
 
-def extract(loaded: Loaded, call: Call, terms: Terms) -> Parts:
+def extract(loaded: Loaded, call: Call) -> Work:
     """The most likely stretch. All pieces of a long passage are weighed together, so an empty one cannot win alone."""
-    began = time.perf_counter()
     loaded.reader.need_places(call.task)
     top = count(call, "top_k", 1) or 1
     longest = count(call, "max_answer_len", LONGEST_ANSWER) or LONGEST_ANSWER
     pieces, context = _pieces(loaded, call)
-    said = [
-        (one, _row(out.start_logits, at, one), _row(out.end_logits, at, one))
-        for group, out in loaded.forward(pieces, terms, alone=loaded.tokenizer.pad_token_id is None)
-        for at, one in enumerate(group)
-    ]
-    found = _candidates(said, top, longest, call, context)
-    output = [
-        {"answer": context[one.start : one.end], "score": one.score, "start": one.start, "end": one.end}
-        for one in found
-    ]
-    note = split(loaded, len(pieces), "the best answer of all")
-    yield Chunk(
-        output=output if top > 1 else output[0],
-        seconds=time.perf_counter() - began,
-        finish="stop",
-        note=note,
+
+    def made(rows: list[tuple[Any, Any]]) -> tuple[Any, str]:
+        said = [(piece, first, last) for piece, (first, last) in zip(pieces, rows, strict=True)]
+        output = [
+            {"answer": context[one.start : one.end], "score": one.score, "start": one.start, "end": one.end}
+            for one in _candidates(said, top, longest, call, context)
+        ]
+        note = split(loaded, len(pieces), "the best answer of all")
+        return output if top > 1 else output[0], note
+
+    return Work(
+        pieces,
+        lambda said, _: (said.start_logits.float().cpu(), said.end_logits.float().cpu()),
+        lambda seen, at, number: tuple(one[at, : len(pieces[number].ids)] for one in seen),
+        made,
+        alone=loaded.tokenizer.pad_token_id is None,
     )
 
 
@@ -66,11 +65,6 @@ def _pieces(loaded: Loaded, call: Call) -> tuple[list[Any], str]:
     left = room - asked
     overlap = min(count(call, "doc_stride") or STRIDE, left // 2)
     return reader.pieces(question, context, window=room, overlap=overlap, cut="only_second"), context
-
-
-def _row(logits: Any, at: int, piece: Any) -> Any:
-    """The scores of one piece, without what it was filled up with."""
-    return logits[at, : len(piece.ids)].float().cpu()
 
 
 def _candidates(

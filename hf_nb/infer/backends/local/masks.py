@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import time
+import itertools
 from typing import Any
 
 from hf_nb.errors import BadInput
 from hf_nb.infer.backends.local.classes import count
 from hf_nb.infer.backends.local.model import Loaded, unfit
+from hf_nb.infer.backends.local.passes import Work
 from hf_nb.infer.backends.local.reader import Slow
-from hf_nb.infer.call import Call, Chunk, Parts, Terms
+from hf_nb.infer.call import Call
 
 TOP = 5
 SPELLINGS = ("[MASK]", "<mask>")
 
 
-def fill(loaded: Loaded, call: Call, terms: Terms) -> Parts:
+def fill(loaded: Loaded, call: Call) -> Work:
     """For each gap the likeliest tokens, each with the whole text. Of a long text, the window round a gap is read."""
-    import torch
-
-    began = time.perf_counter()
     loaded.reader.need_places(call.task)
     mask = loaded.tokenizer.mask_token
     if mask is None:
@@ -34,38 +32,34 @@ def fill(loaded: Loaded, call: Call, terms: Terms) -> Parts:
     targets = _targets(loaded, call)
     top = min(count(call, "top_k", TOP) or TOP, len(targets) if targets else loaded.config.vocab_size)
     pieces, places = _windows(loaded, read.ids, gaps)
-    found = []
-    row = 0
-    for group, said in loaded.forward(pieces, terms, alone=loaded.tokenizer.pad_token_id is None):
-        for at in range(len(group)):
-            for place in places[row]:
-                scores = torch.softmax(said.logits[at, place].float(), dim=-1)
-                if targets:
-                    scores = scores[torch.tensor(targets, device=scores.device)]
-                best = scores.topk(top)
-                ids = best.indices.tolist()
-                found.append(
-                    list(
-                        zip(
-                            [targets[one] for one in ids] if targets else ids,
-                            best.values.tolist(),
-                            strict=True,
-                        )
-                    )
-                )
-            row += 1
-    output = [
-        [_filled(loaded, text, read.offsets[gap], token, score) for token, score in fills]
-        for gap, fills in zip(gaps, found, strict=True)
-    ]
-    whole = len(pieces) == 1 and len(pieces[0].ids) >= len(read.ids)
-    note = "" if whole else f"longer than the model's {loaded.window} tokens: read round each gap"
-    yield Chunk(
-        output=output[0] if len(output) == 1 else output,
-        seconds=time.perf_counter() - began,
-        finish="stop",
-        note=note,
+
+    def made(rows: list[list[list[tuple[int, float]]]]) -> tuple[Any, str]:
+        output = [
+            [_filled(loaded, text, read.offsets[gap], token, score) for token, score in fills]
+            for gap, fills in zip(gaps, itertools.chain(*rows), strict=True)
+        ]
+        whole = len(pieces) == 1 and len(pieces[0].ids) >= len(read.ids)
+        note = "" if whole else f"longer than the model's {loaded.window} tokens: read round each gap"
+        return output[0] if len(output) == 1 else output, note
+
+    return Work(
+        pieces,
+        lambda said, _: said.logits,  # a whole vocabulary for each token: only the gaps leave the device
+        lambda logits, at, number: [_likeliest(logits[at, one], targets, top) for one in places[number]],
+        made,
+        alone=loaded.tokenizer.pad_token_id is None,
     )
+
+
+def _likeliest(logits: Any, targets: list[int], top: int) -> list[tuple[int, float]]:
+    import torch
+
+    scores = torch.softmax(logits.float(), dim=-1)
+    if targets:
+        scores = scores[torch.tensor(targets, device=scores.device)]
+    best = scores.topk(top)
+    ids = best.indices.tolist()
+    return list(zip([targets[one] for one in ids] if targets else ids, best.values.tolist(), strict=True))
 
 
 def _spelled(text: str, mask: str) -> str:

@@ -14,7 +14,8 @@ from typing import Any
 
 from hf_nb.errors import BadInput, Broken, HfNbError, OutOfMemory, Stopped
 from hf_nb.infer.backends.local.reader import Reader
-from hf_nb.infer.call import Terms
+
+AT_ONCE = 4096  # tokens in one pass, padding included, where there are several pieces
 
 
 @dataclass
@@ -36,6 +37,7 @@ class Loaded:
     used: float = 0.0
     uses: int = 0
     busy: int = 0
+    at_once: int = AT_ONCE
 
     @cached_property
     def bytes(self) -> int:
@@ -58,17 +60,12 @@ class Loaded:
         """Tokens it reads at once."""
         return self.reader.window
 
-    def forward(
-        self, pieces: list[Any], terms: Terms, *, alone: bool = False
-    ) -> Iterator[tuple[list[Any], Any]]:
-        """Pieces with what the model says of them, some at a time; between two passes it may be stopped."""
+    def passed(self, pieces: list[Any]) -> Any:
+        """What the model says of these pieces, in one pass."""
         import torch
 
-        for group in self.reader.batches(pieces, alone=alone):
-            terms.check()
-            with torch.inference_mode():
-                said = self.model(**self.reader.batch(group, self.device))
-            yield group, said
+        with torch.inference_mode():
+            return self.model(**self.reader.batch(pieces, self.device))
 
 
 @contextlib.contextmanager

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from hf_nb.errors import BadInput, TooLarge
 
 OVERLAP = 16  # tokens that a piece shares with the one before
-AT_ONCE = 4096  # tokens in one forward pass, padding included, where there are several pieces
 
 
 @dataclass(frozen=True)
@@ -130,20 +129,6 @@ class Reader:
         if "attention_mask" in names:
             made["attention_mask"] = tensor([[1] * len(one.ids) for one in pieces], 0)
         return made
-
-    def batches(self, pieces: Sequence[Any], *, alone: bool = False) -> Iterator[list[Any]]:
-        """Pieces that go through the model together, in their order. `alone`: one at a time."""
-        group: list[Any] = []
-        widest = 0
-        for one in pieces:
-            wider = max(widest, len(one.ids))
-            if group and (alone or wider * (len(group) + 1) > AT_ONCE):
-                yield group
-                group, wider = [], len(one.ids)
-            group.append(one)
-            widest = wider
-        if group:
-            yield group
 
     def _core(self, window: int | None = None, overlap: int = 0, cut: str = "") -> Any:
         key = (window, overlap, cut)

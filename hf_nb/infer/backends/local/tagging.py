@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
 from hf_nb.errors import BadInput
 from hf_nb.infer.backends.local.classes import count, split
 from hf_nb.infer.backends.local.model import Loaded
-from hf_nb.infer.call import Call, Chunk, Parts, Terms
+from hf_nb.infer.backends.local.passes import Work
+from hf_nb.infer.call import Call
 
 STRATEGIES = ("none", "simple", "first", "average", "max")
 
@@ -34,9 +34,8 @@ class Tagged:
     end: int
 
 
-def tag(loaded: Loaded, call: Call, terms: Terms) -> Parts:
+def tag(loaded: Loaded, call: Call) -> Work:
     """Neighbouring tokens with the same label are one span, unless `aggregation_strategy` is "none"."""
-    began = time.perf_counter()
     loaded.reader.need_places(call.task)
     strategy = call.params.get("aggregation_strategy", "simple") or "none"
     if strategy not in STRATEGIES:
@@ -45,20 +44,26 @@ def tag(loaded: Loaded, call: Call, terms: Terms) -> Parts:
     if overlap is not None and overlap > loaded.window // 2:
         raise BadInput(f"stride is at most half of the {loaded.window} tokens {loaded.name} reads at once.")
     pieces = loaded.reader.pieces(call.input, overlap=overlap)
-    rows = []
-    for group, said in loaded.forward(pieces, terms, alone=loaded.tokenizer.pad_token_id is None):
-        scores = said.logits.float().softmax(dim=-1).cpu()
-        rows += [_tokens(loaded, call.input, one, scores[at]) for at, one in enumerate(group)]
-    ignored = call.params.get("ignore_labels")
-    spans = _grouped(_seamless(rows), strategy, loaded.config.id2label)
-    kept = [one for one in spans if one.label not in (["O"] if ignored is None else ignored)]
-    key = "entity" if strategy == "none" else "entity_group"
-    output = [_shown(call.input, one, key) for one in kept]
-    note = split(loaded, len(pieces), "joined by their places")
-    yield Chunk(output=output, seconds=time.perf_counter() - began, finish="stop", note=note)
+
+    def made(rows: list[list[Token]]) -> tuple[Any, str]:
+        ignored = call.params.get("ignore_labels")
+        spans = _grouped(_seamless(rows), strategy, loaded.config.id2label)
+        kept = [one for one in spans if one.label not in (["O"] if ignored is None else ignored)]
+        key = "entity" if strategy == "none" else "entity_group"
+        return [_shown(call.input, one, key) for one in kept], split(
+            loaded, len(pieces), "joined by their places"
+        )
+
+    return Work(
+        pieces,
+        lambda said, _: said.logits.float().softmax(dim=-1).cpu(),
+        lambda scores, at, number: _tokens(loaded, pieces[number], scores[at]),
+        made,
+        alone=loaded.tokenizer.pad_token_id is None,
+    )
 
 
-def _tokens(loaded: Loaded, text: str, piece: Any, scores: Any) -> list[Token]:
+def _tokens(loaded: Loaded, piece: Any, scores: Any) -> list[Token]:
     marks = getattr(loaded.reader.tokenizer.backend_tokenizer.model, "continuing_subword_prefix", None)
     made: list[Token] = []
     word: int | None = None
