@@ -42,5 +42,5 @@ def _load(ask: Ask, names: tuple[str, ...]) -> None:
 
 def _half(name: str) -> bool:
     """Somebody else is loading it now: to import it is to wait for them."""
-    spec = getattr(sys.modules[name], "__spec__", None)
+    spec = getattr(sys.modules.get(name), "__spec__", None)
     return bool(getattr(spec, "_initializing", False))
