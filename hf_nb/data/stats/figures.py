@@ -58,12 +58,7 @@ class Figures:
         if fits is None:
             return None
         text = bool(self.way.value) and self.way.sort == "length"
-        label = self.column.kind == "label"
-        if (
-            self.way.sort not in fits
-            or text != kind.startswith("string_")
-            or label != (kind == "class_label")
-        ):
+        if self.way.sort not in fits or text != kind.startswith("string_"):
             raise Untrue(f"what {self.name} holds")
         nulls = self._nulls(said, real=kind == "float")
         if kind in ("bool", "class_label", "string_label"):
