@@ -6,6 +6,17 @@ import * as esbuild from 'esbuild';
 const OUT = '../hf_nb/widgets/static';
 const PANELS = ['models', 'datasets', 'explorer', 'spaces', 'inference'];
 
+/** Style sheets as text, without their comments and blanks: every bundle carries them. */
+const styles = {
+  name: 'styles',
+  setup(build) {
+    build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await esbuild.transform(await readFile(path, 'utf8'), { loader: 'css', minify: true });
+      return { contents: code, loader: 'text', watchFiles: [path] };
+    });
+  }
+};
+
 const options = {
   entryPoints: ['loader', ...PANELS].map(name => `src/widget/${name}.ts`),
   outdir: OUT,
@@ -16,7 +27,7 @@ const options = {
   charset: 'utf8',
   jsx: 'automatic',
   jsxImportSource: 'preact',
-  loader: { '.css': 'text' },
+  plugins: [styles],
   legalComments: 'none', // NOTICES.txt has them
   metafile: true
 };
@@ -44,4 +55,5 @@ if (process.argv.includes('--watch')) {
 } else {
   const { metafile } = await esbuild.build(options);
   await writeFile(`${OUT}/NOTICES.txt`, await notices(metafile));
+  for (const [path, { bytes }] of Object.entries(metafile.outputs)) console.log(`${bytes}  ${path}`);
 }

@@ -154,11 +154,13 @@ def personal(table: Any, *, columns: tuple[str, ...], **how: Any) -> object:
 @click.option("--tokenizer", metavar="MODEL", type=OBJECT, help="A model's id, a folder, or $object.")
 @click.option("--max-length", type=click.IntRange(1), help="Cut texts at so many tokens.")
 @click.option("--columns", metavar="A,B", multiple=True, help="Write only these.")
-@click.option("--split", metavar="train=0.9,test=0.1", help="Deal rows out to splits.")
+@click.option("--split", metavar="train=0.9,test=0.1", help="Deal rows out to these new splits.")
 @click.option("--stratify", metavar="COLUMN", help="With the same share of each of its classes.")
 @click.option("--group", metavar="COLUMN", help="Rows with the same value stay together.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Another one, other splits.")
-@click.option("--of-split", metavar="NAME", help="The dataset's own split to read: train, test …")
+@click.option(
+    "--of-split", metavar="NAME", help="The split to read: train, test … Without --split its name stays."
+)
 @click.option("--config", metavar="NAME", help="A dataset's configuration.")
 @click.option("--revision", help="A branch, tag or commit.")
 @click.option("--replace", is_flag=True, help="Over what an earlier run wrote there.")

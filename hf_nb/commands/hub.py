@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hf_nb.commands.faults import faults
+from hf_nb.commands.tree import Told
 from hf_nb.errors import BadInput
 from hf_nb.offline import running
 from hf_nb.render.units import size
@@ -52,7 +53,7 @@ def hub() -> None:
     """A Hub that speaks the real one's protocol on 127.0.0.1, with small real models, datasets and Spaces."""
 
 
-@hub.command(short_help="Serve until Ctrl-C.")
+@hub.command(cls=Told, short_help="Serve until Ctrl-C.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, help="The Hub's port; a free one when left out."
 )
@@ -91,7 +92,9 @@ def serve(
 
 
 @hub.command(
-    short_help="Run a command with a Hub of its own.", context_settings={"ignore_unknown_options": True}
+    cls=Told,
+    short_help="Run a command with a Hub of its own.",
+    context_settings={"ignore_unknown_options": True},
 )
 @_ROOT
 @_CACHE
@@ -113,7 +116,7 @@ def run(
         return _run(command, started.environment_for(os.environ) | started.key)
 
 
-@hub.command(short_help="Build the demo content, and nothing else.")
+@hub.command(cls=Told, short_help="Build the demo content, and nothing else.")
 @click.option(
     "--all", "everything", is_flag=True, help="What is otherwise built when it is first asked for, too."
 )
@@ -145,7 +148,7 @@ def build(ids: tuple[str, ...], *, everything: bool, check: bool) -> None:
 hub.add_command(faults)
 
 
-@hub.command(short_help="Clear away what nothing leads to.")
+@hub.command(cls=Told, short_help="Clear away what nothing leads to.")
 @click.option("--root", type=_FOLDER, help="The Hub's folder; left out, the Hub this shell lives under.")
 @click.option("--older-than", default="1d", show_default=True, help="What is younger stays: 30m, 12h, 7d.")
 @click.option("--dry-run", is_flag=True, help="Only count.")
@@ -177,7 +180,7 @@ def gc(root: Path | None, older_than: str, *, dry_run: bool) -> None:
     click.echo(f"{'would free' if dry_run else 'freed'} {freed}")
 
 
-@hub.command(short_help="Whether all contents are what they are named.")
+@hub.command(cls=Told, short_help="Whether all contents are what they are named.")
 @click.option("--root", type=_FOLDER, help="The Hub's folder; left out, that of the demo content.")
 @click.option(
     "--repair", is_flag=True, help="Move damaged contents aside, so that they can be uploaded again."

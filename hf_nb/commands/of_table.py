@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
 from hf_nb.commands.objects import OBJECT
+from hf_nb.errors import NotFound
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -27,7 +30,24 @@ def of_table(function: F) -> F:
         )
     ):
         function = add(function)
-    return function
+    return _offering(function)
+
+
+def _offering(function: F) -> F:
+    """Of a wrong id the nearest is offered to this verb, not to `info`."""
+
+    @functools.wraps(function)
+    def run(*args: Any, **how: Any) -> Any:
+        try:
+            return function(*args, **how)
+        except NotFound as missing:
+            verb = click.get_current_context().info_name
+            verb = verb if verb in ("preview", "explore", "describe") else "preview"
+            step = re.sub(r"(?<=%hf )info (?=datasets/)", f"{verb} ", missing.next_step)
+            missing.next_step = re.sub(r"(?<!\S)datasets/(?=[\w.-]+/[\w.-])", "", step)
+            raise
+
+    return cast("F", run)
 
 
 def of_rows(function: F) -> F:

@@ -5,8 +5,15 @@ from __future__ import annotations
 import click
 
 from hf_nb.commands.tree import Verb, call
+from hf_nb.errors import BadInput
 
 NAMES = ("models", "datasets", "spaces", "inference")
+INSTEAD = {
+    "models": "The same as text: %hf search models",
+    "datasets": "The same as text: %hf search datasets",
+    "spaces": "The same as text: %hf search spaces",
+    "inference": "The same as text: %hf stats",
+}
 
 
 @click.command(
@@ -25,4 +32,7 @@ def panel(name: str, text: tuple[str, ...], *, task: str | None) -> object:
     %hf panel spaces
     %hf panel inference
     """
+    asked = click.get_current_context().obj
+    if asked.face == "terminal" and not asked.code:
+        raise BadInput("A panel is for a notebook, and this is a terminal.", INSTEAD[name])
     return call("hf_nb.panel", name, text=" ".join(text) or None, task=task)

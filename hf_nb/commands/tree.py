@@ -15,6 +15,7 @@ import click
 
 from hf_nb.commands import theirs
 from hf_nb.commands.calling import call
+from hf_nb.commands.examples import in_terminal
 from hf_nb.commands.objects import OBJECT, refuse_left
 from hf_nb.errors import BadInput, Stopped
 from hf_nb.plumbing.extras import load
@@ -118,12 +119,28 @@ def _unfilled(help: str | None) -> str:
     return (help or "").replace("\\b", "\b")
 
 
-class Noun(click.Group):
+class Told(click.Command):
+    """A command whose help shows lines of a notebook; in a terminal, what can be typed there."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.help = _unfilled(self.help)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        said = self.help
+        try:
+            if ctx.command_path.startswith("hf-nb"):
+                self.help = in_terminal(said or "")
+            super().format_help_text(ctx, formatter)
+        finally:
+            self.help = said
+
+
+class Noun(Told, click.Group):
     """A word with words of its own; `official`: the rest of them are the official command's."""
 
     def __init__(self, *args: Any, official: str | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.help = _unfilled(self.help)
         self.official = official
 
     def resolve_command(
@@ -134,7 +151,7 @@ class Noun(click.Group):
         return super().resolve_command(ctx, args)
 
 
-class Verb(click.Command):
+class Verb(Told):
     """A command that returns a value; the face decides how to show it.
 
     `body`: it reads the text of a cell; `streams`: its answer may come word by word, and be shown so.
@@ -142,7 +159,6 @@ class Verb(click.Command):
 
     def __init__(self, *args: Any, body: bool = False, streams: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.help = _unfilled(self.help)
         self.reads_body, self.streams = body, streams
         taken = {name for param in self.params for name in param.opts}
         self.params += [
@@ -156,7 +172,16 @@ class Verb(click.Command):
         ]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        guarded = [_GUARD + word if _NO_OPTION.match(word) else word for word in args]
+        filled = {
+            name
+            for param in self.params
+            if isinstance(param, click.Option) and not param.is_flag
+            for name in param.opts
+        }
+        guarded = [
+            _GUARD + word if _NO_OPTION.match(word) and before not in filled else word
+            for before, word in zip(["", *args], args, strict=False)
+        ]
         left = super().parse_args(ctx, guarded)
         refuse_left(ctx, args)
         ctx.params = {name: _unguarded(value) for name, value in ctx.params.items()}
@@ -285,7 +310,9 @@ def _unguarded(value: Any) -> Any:
 
 def _in_our_words(misuse: click.UsageError, name: str) -> BadInput:
     path = misuse.ctx.command_path if misuse.ctx else name
-    problem = misuse.format_message().replace("\n", " ").replace(_GUARD, "")
+    problem = misuse.format_message().replace("\n", " ")
+    for guard in (_GUARD, ascii(_GUARD)[1:-1]):  # click may quote what was given
+        problem = problem.replace(guard, "")
     return BadInput(problem, f"Help: {path} --help")
 
 

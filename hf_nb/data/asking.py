@@ -20,9 +20,11 @@ from hf_nb.plumbing.session import Session, current
 from hf_nb.values.rows import Cost, Rows
 
 if TYPE_CHECKING:
+    from hf_nb.data.query.price import Price
     from hf_nb.data.source import Source
 
 SHOWN = 1000  # rows of an answer that are kept; all of them go into a file with save()
+EARLY = "It ends as soon as it has found enough rows."
 
 
 def sql(
@@ -72,10 +74,10 @@ def quote(
     with session.span("data.quote"), metered(allow, "sql"):
         sources = _sources(query, tables, session)
         whole = [one.bytes for one in sources.values()]
-        takes, columns, progressive, note = _takes(query, sources)
+        said, columns, progressive, note = _takes(query, sources)
         return Cost(
-            "The query",
-            takes,
+            "The query" if said.exact else "At most, the query",
+            said.bytes,
             None if None in whole else sum(one or 0 for one in whole),
             agreed(allow),
             columns,
@@ -84,24 +86,29 @@ def quote(
         )
 
 
-def _takes(query: str, sources: Mapping[str, Source]) -> tuple[int, tuple[str, ...], bool, str]:
+def _takes(query: str, sources: Mapping[str, Source]) -> tuple[Price, tuple[str, ...], bool, str]:
     """Bytes and columns; of one table also whether an estimate can be had, and why not."""
     from hf_nb.data import estimate
-    from hf_nb.data.query import tree
+    from hf_nb.data.query import price, tree
+    from hf_nb.data.query.sql import check
 
     if len(sources) == 1:
         name, source = next(iter(sources.items()))
-        said = estimate.quote(over_t(query, name), source)
-        note = "A first answer from about 2 % of it: --about" if said.progressive else said.why
-        return said.bytes, said.columns, said.progressive, note
+        meant = estimate.known(over_t(query, name), source)
+        check(query, sources)
+        said = price.of(query, sources)
+        note = meant.why or "A first answer from about 2 % of it: --about"
+        return said, meant.columns, not meant.why, EARLY if said.early else note
+    check(query, sources)
     named = tree.columns(tree.query(query))
-    takes, touched = 0, dict[str, None]()
+    touched = dict[str, None]()
     for source in sources.values():
         words = None if named is None else {part.lower() for parts in named for part in parts}
-        columns = [one for one in source.schema.names if words is None or one.lower() in words]
-        takes += source.cost(0, source.count(), columns)
-        touched.update(dict.fromkeys(columns))
-    return takes, tuple(touched), False, ""
+        touched.update(
+            dict.fromkeys(one for one in source.schema.names if words is None or one.lower() in words)
+        )
+    said = price.of(query, sources)
+    return said, tuple(touched), False, EARLY if said.early else ""
 
 
 def over_t(query: str, name: str) -> str:

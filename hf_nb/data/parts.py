@@ -28,6 +28,12 @@ class Facts:
     high: Any = None
     distinct: int | None = None
 
+    def of_some(self, rows: int, all_: int) -> Facts:
+        """What it says of some of the rows it is about: how many of them are missing only where none is, or each."""
+        if rows == all_ or self.nulls in (None, 0):
+            return self
+        return Facts(rows if self.nulls == all_ else None, self.low, self.high)
+
 
 class Part(Protocol):
     """Thread-safe. What it reads is counted by `files.meter`."""

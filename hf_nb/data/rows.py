@@ -8,9 +8,10 @@ cost("owner/name", limit=1000)                         the bytes that this would
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hf_nb.data.agreed import agreed, metered
@@ -54,21 +55,17 @@ def preview(
     >>> preview("hfnb-demo/digits", split="test", limit=2).total
     360
     """
-    session = session or current()
     _checked(offset, limit)
-    with session.span("data.preview", what=called(what)) as span, metered(allow, called(what)) as spent:
-        source = opened(what, config=config, split=split, revision=revision, session=session)
-        chosen = picked(columns, source)
-        asked = wanted(source, where=where, search=search, sort=sort)
+    place = {"config": config, "split": split, "revision": revision}
+    said = {"where": where, "search": search, "sort": sort}
+    with _asked("preview", what, place, columns, said, allow, session) as (source, chosen, asked, spent):
         if asked.all and asked.sort is None:
             rows = _plainly(source, offset, limit, chosen, spent)
         else:
             rows = _viewed(source, asked, offset, limit, chosen, spent)
-        span.set(rows=len(rows), bytes=spent.bytes, requests=spent.requests)
     again = {
-        "config": config, "split": split, "revision": revision, "offset": offset + len(rows),
-        "limit": None if limit == LIMIT else limit, "columns": None if columns is None else ",".join(chosen or ()),
-        "where": where, "search": search, "sort": sort, "allow": allow,
+        **place, "offset": offset + len(rows), "limit": None if limit == LIMIT else limit,
+        "columns": None if columns is None else ",".join(chosen or ()), **said, "allow": allow,
     }  # fmt: skip
     return _with(rows, further=line("preview", what, again))
 
@@ -91,12 +88,10 @@ def cost(
     """The bytes `preview` would move with the same words. To know them, a footer may have to be read."""
     from hf_nb.data.query import wanted as conditions
 
-    session = session or current()
     _checked(offset, limit)
-    with session.span("data.cost", what=called(what)), metered(allow, called(what)):
-        source = opened(what, config=config, split=split, revision=revision, session=session)
-        chosen = picked(columns, source)
-        asked = wanted(source, where=where, search=search, sort=sort)
+    place = {"config": config, "split": split, "revision": revision}
+    how = {"where": where, "search": search, "sort": sort}
+    with _asked("cost", what, place, columns, how, allow, session) as (source, chosen, asked, _):
         if asked.all and asked.sort is None:
             said, takes = (
                 f"Rows {offset:,}–{offset + max(limit, 1) - 1:,}",
@@ -117,6 +112,24 @@ def cost(
             tuple(chosen or source.schema.names),
             origin=source.origin,
         )
+
+
+@contextlib.contextmanager
+def _asked(
+    verb: str,
+    what: Any,
+    place: Mapping[str, str | None],
+    columns: str | Sequence[str] | None,
+    how: Mapping[str, Any],
+    allow: int | str | None,
+    session: Session | None,
+) -> Iterator[tuple[Source, list[str] | None, Wanted, Meter]]:
+    """The table, the columns and the rows that are meant; what is moved within is counted and bounded."""
+    session = session or current()
+    with session.span(f"data.{verb}", what=called(what)) as span, metered(allow, called(what)) as spent:
+        source = opened(what, **place, session=session)
+        yield source, picked(columns, source), wanted(source, **how), spent
+        span.set(bytes=spent.bytes, requests=spent.requests)
 
 
 def opened(
@@ -199,8 +212,9 @@ def _viewed(
     return Rows(
         source.origin, _columns(source, table.column_names), table, offset, found.rows if found.exact else None,
         exact=found.exact, scanned=None if asked.all else found.scanned, of=found.of,
-        least=None if found.exact else found.rows, bytes=source.bytes,
-        moved=spent.bytes, requests=spent.requests, notes=(*source.notes, *stood, *left_out), sql=found.sql,
+        least=None if found.exact else found.rows, numbers=tuple(view.positions(offset, table.num_rows)),
+        bytes=source.bytes, moved=spent.bytes, requests=spent.requests,
+        notes=(*source.notes, *stood, *left_out), sql=found.sql,
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from hf_nb.errors import BadInput, HfNbError, NotFound
 if TYPE_CHECKING:
     import pyarrow
 
+    from hf_nb.data.finding.viewer import Viewer
     from hf_nb.values.data import Column, Origin
 
 # Bytes that may be moved where nobody said how many.
@@ -46,11 +47,13 @@ class Source:
         features: Mapping[str, Any] | None = None,
         rows: int | None = None,
         notes: Sequence[str] = (),
+        viewer: Viewer | None = None,
     ) -> None:
         if not parts:
             raise NotFound(f"{origin.name} holds no rows.", "Another split or configuration may.")
         self.origin, self.parts, self.features = origin, tuple(parts), features or {}
         self._said = rows  # by its card or the viewer, before the files were asked
+        self.viewer = viewer  # the Hub's, where it may know this very table
         self._own_notes = list(notes)
         self._lock = threading.RLock()
         self._starts: list[int] = [0]  # of the parts whose predecessors are counted
@@ -90,6 +93,8 @@ class Source:
         found = [*self._own_notes]
         for part in self.parts:
             found += getattr(part, "notes", ())
+        if self.viewer is not None and self.viewer.note:
+            found.append(self.viewer.note)
         known = [part.rows for part in self.parts]
         if self._said is not None and None not in known and sum(count or 0 for count in known) != self._said:
             found.append(f"Its card says {self._said:,} rows; the files hold {sum(n or 0 for n in known):,}.")
@@ -152,6 +157,10 @@ class Source:
         with ThreadPoolExecutor(FOOTERS) as pool:
             asked = [pool.submit(copy_context().run, part.facts) for part in self.parts]
             return [one.result() for one in asked]
+
+    def remark(self, said: str) -> None:
+        """Something that a reader should know of it."""
+        self._note(said)
 
     def check(self, columns: Sequence[str] | None) -> None:
         """Refuses a column that is not there."""

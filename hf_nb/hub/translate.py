@@ -55,7 +55,7 @@ def translate(foreign: Exception, subject: str, settings: Settings) -> errors.Hf
         case theirs.OfflineModeIsEnabled():
             return errors.Unreachable(
                 "HF_HUB_OFFLINE is set, so the Hub is not asked.",
-                "Unset HF_HUB_OFFLINE and restart the kernel.",
+                "Unset HF_HUB_OFFLINE; in a notebook, restart the kernel then.",
             )
         case theirs.LocalEntryNotFoundError() if foreign.__cause__ is not None and isinstance(
             foreign.__cause__, Exception

@@ -210,7 +210,7 @@ class Wire:
             case ConnectionError() if type(wrong).__name__ == "OfflineModeIsEnabled":
                 return Unreachable(
                     f"HF_HUB_OFFLINE is set, so {who.name} is not asked.",
-                    "Unset HF_HUB_OFFLINE and restart the kernel.",
+                    "Unset HF_HUB_OFFLINE; in a notebook, restart the kernel then.",
                 )
             case _:
                 return Unreachable(f"{who.name} cannot be asked ({type(wrong).__name__}).")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
@@ -17,16 +18,17 @@ class Arrival:
     """A finder that finds nothing itself; it looks over the shoulder of the one who does."""
 
     def __init__(self) -> None:
-        self.looking: set[str] = set()
+        self.looking: set[tuple[str, int]] = set()  # a module, and the thread that looks for it
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> Any:
-        if name not in WATCHED or name in self.looking:
+        mine = name, threading.get_ident()
+        if name not in WATCHED or mine in self.looking:
             return None
-        self.looking.add(name)  # the question is asked again below, of the others
+        self.looking.add(mine)  # the question is asked again below, of the others
         try:
             spec = importlib.util.find_spec(name)
         finally:
-            self.looking.discard(name)
+            self.looking.discard(mine)
         if spec is not None and spec.loader is not None:
             _after(spec.loader, WATCHED[name])
         return spec

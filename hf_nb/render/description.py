@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from hf_nb.render import grid, page, plain, units
+from hf_nb.render import digits, grid, page, plain, units
 from hf_nb.render.rows import where
 from hf_nb.render.stored import fit, marks
 from hf_nb.values.description import Description
@@ -16,8 +16,14 @@ _STEPS = "▁▂▃▄▅▆▇█"
 BARS, TOP, SIGNS = 20, 3, 28
 FEW_BARS = 10  # beside seven other columns
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d.*")
+_POWER = re.compile(r"-?\d(\.\d+)?e\+\d\d")  # 1e+06, the mean of whole numbers, say
 COUNTED = {"character": "char", "item": "item", "turn": "turn"}
 LEAST = ("mean", "distinct", "type", "missing")  # what a narrow screen does without, in this order
+SEEN = {
+    "column": -3,
+    "type": -2,
+    "values": -1,
+}  # what a page shows first: the rest may have to be scrolled to
 MOST = 200  # columns of an output, which a notebook keeps
 
 
@@ -46,17 +52,27 @@ def text(value: Description) -> str:
 def html(value: Description) -> str:
     """The same, its histograms drawn."""
     heads, cells = _cells(value)
-    columns = [plain.Column(head, right=right) for head, right, _ in heads]
+    names = [head for head, _, _ in heads]
+    order = sorted(range(len(names)), key=lambda at: SEEN.get(names[at], at))
+    columns = [plain.Column(names[at], right=heads[at][1]) for at in order]
+    brief = _cells(value, short=True)[1]
     drawn = [
-        [grid.Html(_drawn(summary)) if heads[at][0] == "values" else cell for at, cell in enumerate(row)]
-        for row, summary in zip(cells, value.summaries, strict=False)  # of the first ones
+        [grid.Html(_drawn(summary)) if names[at] == "values" else _folded(few[at], row[at]) for at in order]
+        for few, row, summary in zip(brief, cells, value.summaries, strict=False)  # of the first ones
     ]
     name, *facts = _head(value)
     head = (
         f'<div class="head"><span class="name">{page.escape(name)}</span>'
         f'<span class="soft">{page.escape(" · ".join(facts))}</span></div>'
     )
-    return page.frame(head + grid.grid(columns, drawn, wide=7) + page.foot(*_below(value)), "rows")
+    return page.frame(head + grid.grid(columns, drawn, wide=2) + page.foot(*_below(value)), "rows")
+
+
+def _folded(few: str, whole: str) -> str:
+    """Briefly, and whole where the mouse rests."""
+    if few == whole:
+        return few
+    return grid.Html(f'<span title="{page.escape(whole)}">{page.escape(few)}</span>')
 
 
 def _head(value: Description) -> list[str]:
@@ -83,7 +99,7 @@ def basis(summary: Summary) -> str:
     if silent(summary):
         return "not looked at"
     if summary.basis == "all":
-        return "all rows"
+        return f"all rows, counted by {summary.by}" if summary.by else "all rows"
     if summary.basis == "footer":
         return "what the file says"
     of = "" if summary.of is None else f" of {summary.of:,}"
@@ -117,7 +133,10 @@ def _missing(one: Summary) -> str:
 
 
 def _percent(part: int, whole: int) -> str:
+    """No part of it is all or none of it."""
     share = 100 * part / whole
+    if 99.5 <= share < 100:
+        return "> 99 %"
     return f"{share:.0f} %" if share >= 1 or not share else "< 1 %"
 
 
@@ -126,7 +145,11 @@ def _distinct(one: Summary) -> str:
 
 
 def _end(said: str | None) -> str:
-    return units.NONE if said is None else marks.visible(marks.cut(said, SIGNS))
+    if said is None:
+        return units.NONE
+    if _POWER.fullmatch(said) and abs(float(said)) < digits.LARGEST:
+        said = f"{float(said):.0f}"
+    return marks.visible(marks.cut(said, SIGNS))
 
 
 def _briefly(one: Summary) -> tuple[str | None, str | None, str | None]:
@@ -167,7 +190,7 @@ def _merged(counts: Sequence[int], most: int) -> list[int]:
 
 
 def _drawn(one: Summary) -> str:
-    said = page.escape(lie(one))
+    said = page.escape(lie(one).replace(" %", "\u00a0%"))
     if not isinstance(one.bars, Ranges) or not any(one.bars.counts):
         return said
     counts = _merged(one.bars.counts, BARS)

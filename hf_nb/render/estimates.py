@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from hf_nb.render import grid, page, plain, units
+from hf_nb.render import digits, grid, page, plain, units
 from hf_nb.render.stored import fit, marks
 from hf_nb.values.estimates import Bound, Estimate, Quote
 
@@ -41,11 +41,17 @@ def _keys(value: Estimate) -> int:
 
 
 def _table(value: Estimate) -> tuple[list[str], list[list[str]]]:
+    """Exact numbers as in any other table: their digits stand in line. JSON has all of them."""
     head = [marks.visible(marks.cut(name, 60)) for name in value.columns]
-    return head, [
+    rows = [
         [*(marks.visible(marks.cut(key, 120)) for key in group.key), *map(bound, group.values)]
         for group in value.rows[:MOST]
     ]
+    if not value.exact or not rows:
+        return head, rows
+    keys = _keys(value)
+    made = [list(one) if at < keys else digits.even(one) for at, one in enumerate(zip(*rows, strict=True))]
+    return head, [list(one) for one in zip(*made, strict=True)]
 
 
 def bound(one: Bound) -> str:

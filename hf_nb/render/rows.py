@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from hf_nb.render import grid, page, plain, stored, units
+from hf_nb.render import digits, grid, page, plain, stored, units
 from hf_nb.render.stored import Cell, fit, marks, thumbs
 from hf_nb.values.data import Column, Origin
 from hf_nb.values.rows import Cost, Rows, Saved
 
 # An output is stored with its notebook.
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS, MOST_SIGNS = 200, 60, 2_000, 60_000
-SIGNS, LONG, DIGITS, LONG_NUMBER = 160, 40, 6, 12
-NAMED = 8
+SIGNS, LONG = 160, 40
+NAMED, LAST = 8, 20
 
 
 def text(value: Rows | Cost | Saved) -> str:
@@ -24,7 +24,7 @@ def text(value: Rows | Cost | Saved) -> str:
     columns = [
         fit.Shown(
             _name(column),
-            tuple(_short(fit.word(cell), column) for cell in _cells(value, at, column, plain.width())),
+            tuple(_short([*map(fit.word, _cells(value, at, column, plain.width()))], column)),
             right=column.kind == "number",
             firm=column.kind in ("number", "bool", "time", "label", "image", "audio", "video"),
         )
@@ -100,14 +100,9 @@ def _name(column: Column) -> str:
     return marks.visible(marks.cut(column.name, 40)) or "(no name)"
 
 
-def _short(said: str, column: Column) -> str:
-    """A number with sensible digits; one that has more is rounded, not cut."""
-    if column.kind != "number" or len(said) <= LONG_NUMBER or not ({".", "e"} & {*said}):
-        return said
-    try:
-        return f"{float(said):.{DIGITS}g}"
-    except ValueError:
-        return said
+def _short(said: list[str], column: Column) -> list[str]:
+    """Numbers with sensible digits; those that have more are rounded, not cut."""
+    return digits.even(said, exact=column.stored.startswith("decimal")) if column.kind == "number" else said
 
 
 def _types(rows: Rows) -> list[str]:
@@ -142,6 +137,8 @@ def _below(rows: Rows) -> list[str]:
         lines.append(
             f"fetched {units.size(rows.moved)}{of}, {rows.requests:,} request{'s' * (rows.requests != 1)}"
         )
+    if rows.total and rows.offset >= rows.total and not len(rows):
+        lines.append(f"its last row is {rows.total - 1:,}: --offset {max(0, rows.total - LAST)}")
     if rows.further and rows.left != 0 and len(rows):
         count = (
             "more rows" if rows.left is None else f"{rows.left:,} more {'row' if rows.left == 1 else 'rows'}"
@@ -165,20 +162,18 @@ def _grid(rows: Rows) -> str:
     chars = max(20, min(SIGNS, MOST_SIGNS // (count * len(columns))))
     room = thumbs.Room()
     drawn = [
-        [
-            _drawn(rows, at, row, cell, column, room)
-            for row, cell in enumerate(_cells(rows, at, column, chars)[:count])
-        ]
+        _lines(rows, at, column, _cells(rows, at, column, chars)[:count], room)
         for at, column in enumerate(columns)
     ]
+    numbers = rows.numbers or range(rows.offset, rows.offset + count)
     head = "".join(
         f'<th scope="col"{_class(one)}>{page.escape(_name(one))}'
         f"<span>{page.escape(marks.visible(one.type))}</span></th>"
         for one in columns
     )
     lines = "".join(
-        f'<tr><th scope="row">{rows.offset + at:,}</th>{"".join(line)}</tr>'
-        for at, line in enumerate(zip(*drawn, strict=True))
+        f'<tr><th scope="row">{number:,}</th>{"".join(line)}</tr>'
+        for number, *line in zip(numbers, *drawn, strict=False)
     )
     unseen = [f"{len(rows) - count:,} more rows"] if len(rows) > count else []
     unseen += (
@@ -195,16 +190,31 @@ def _class(column: Column) -> str:
     return ' class="num"' if column.kind == "number" else ""
 
 
-def _drawn(rows: Rows, at: int, row: int, cell: Cell, column: Column, room: thumbs.Room) -> str:
-    said = fit.word(cell)
-    if column.kind == "image" and (address := _picture(rows, at, row, room)):
-        return f'<td><img src="{address}" alt="{page.escape(said)}" title="{page.escape(said)}"></td>'
+def _lines(rows: Rows, at: int, column: Column, cells: Sequence[Cell], room: thumbs.Room) -> list[str]:
+    said = [fit.word(cell) for cell in cells]
+    short = _short(said, column)
+    return [
+        _drawn(
+            column,
+            cell,
+            said[row],
+            short[row],
+            _picture(rows, at, row, room) if column.kind == "image" else None,
+        )
+        for row, cell in enumerate(cells)
+    ]
+
+
+def _drawn(column: Column, cell: Cell, said: str, short: str, picture: str | None) -> str:
+    if picture:
+        return f'<td><img src="{picture}" alt="{page.escape(said)}" title="{page.escape(said)}"></td>'
     if cell is None:
         return f'<td class="soft">{units.NONE}</td>'
-    short = _short(said, column)
-    title = f' title="{page.escape(said)}"' if short != said else ""
-    long = ' class="long"' if column.kind in ("text", "chat", "struct", "list") and len(said) > LONG else ""
-    return f"<td{_class(column) or long}{title}>{page.escape(short)}</td>"
+    lost = short != said and float(short) != float(said)
+    title = f' title="{page.escape(said)}"' if lost else ""
+    if column.kind in ("text", "chat", "struct", "list") and len(said) > LONG:
+        return f'<td class="long"><div>{page.escape(short)}</div></td>'
+    return f"<td{_class(column)}{title}>{page.escape(short)}</td>"
 
 
 def _picture(rows: Rows, at: int, row: int, room: thumbs.Room) -> str | None:

@@ -24,7 +24,8 @@ class Rows(Listing[dict[str, Any]]):
     """Rows from `offset` on. `total`: rows there are to see, None while nobody knows.
 
     Where rows were looked for, `scanned` of `of` were looked at, and `exact` says that these were all of them; where
-    they were not, `least` of them meet the condition.
+    they were not, `least` of them meet the condition. `numbers`: the table's own numbers of these rows, counted from 0,
+    where they were looked for or sorted.
     `moved` bytes of `bytes` came over the network for it. `further`: the line that shows the next ones.
     """
 
@@ -37,6 +38,7 @@ class Rows(Listing[dict[str, Any]]):
     scanned: int | None = None
     of: int | None = None
     least: int | None = None
+    numbers: tuple[int, ...] | None = None
     bytes: int | None = None
     moved: int = 0
     requests: int = 0
@@ -100,6 +102,7 @@ class Rows(Listing[dict[str, Any]]):
             "scanned": self.scanned,
             "of": self.of,
             "least": self.least,
+            "numbers": None if self.numbers is None else list(self.numbers),
             "bytes": self.bytes,
             "moved": self.moved,
             "requests": self.requests,

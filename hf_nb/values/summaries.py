@@ -9,6 +9,8 @@ from hf_nb.values.base import Value
 
 # Where a summary comes from: all rows; what the file says by itself; or some of the rows.
 Basis = Literal["all", "footer", "sample"]
+# Who counted, where it was not we.
+VIEWER = "the Hub's viewer"
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,6 +44,7 @@ class Summary(Value):
     """Of one column. `seen`: rows it was made from; `of`: rows it stands for, None where nobody knows.
 
     `distinct_about`: `distinct` is an estimate (HyperLogLog, about 2 % off). `note`: what the bars leave out.
+    `by`: who counted, where it was not we who read the rows.
     """
 
     column: str
@@ -56,8 +59,11 @@ class Summary(Value):
     bars: Ranges | Values | None = None
     distinct_about: bool = False
     note: str = ""
+    by: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """With `from` for where it comes from, as the panels call it."""
         plain = super().to_dict()
+        if not self.by:
+            del plain["by"]
         return {"column": plain.pop("column"), "from": plain.pop("basis"), **plain}

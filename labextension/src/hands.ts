@@ -34,3 +34,27 @@ export async function copied(text: string): Promise<boolean> {
     return false;
   }
 }
+
+/** Code into the notebook where it can be put there, else copied. Rejects where neither can be done. */
+export async function inserted(
+  code: string,
+  insert?: (code: string) => boolean | Promise<boolean>
+): Promise<'inserted' | 'copied'> {
+  try {
+    if (await insert?.(code)) return 'inserted';
+  } catch {
+    // a notebook that is going away: the code is not lost with it
+  }
+  if (await copied(code)) return 'copied';
+  throw new Error('neither inserted nor copied');
+}
+
+/** An address in a new tab that knows nothing of this one. What a stranger wrote may not be run: only pages are opened. */
+export function opened(url: string): void {
+  try {
+    if (!/^https?:$/.test(new URL(url).protocol)) return;
+    window.open(url, '_blank', 'noopener');
+  } catch {
+    // no address; or VS Code, which opens it by itself and throws all the same
+  }
+}

@@ -9,7 +9,6 @@
  */
 export const PROTOCOL = 'hfnb/1';
 
-export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 // biome-ignore lint/suspicious/noExplicitAny: an answer's shape is its op's; panels/<name>/answers.ts says which
 export type Answer = any;
 

@@ -9,7 +9,7 @@ export interface Asked {
   args: Record<string, unknown>;
   cancelled: boolean;
   event(event: unknown): void;
-  ok(answer: unknown): void;
+  ok(answer: unknown, buffers?: ArrayBuffer[]): void;
   error(wrong: Partial<Wrong>): void;
 }
 
@@ -51,13 +51,14 @@ export class OtherSide {
       if (one) one.cancelled = true;
       return;
     }
-    const say = (said: object) => this.channel.receive({ v: PROTOCOL, id, ...said });
+    const say = (said: object, buffers?: ArrayBuffer[]) =>
+      this.channel.receive({ v: PROTOCOL, id, ...said }, buffers);
     const asked: Asked = {
       op,
       args,
       cancelled: false,
       event: event => void say({ event }),
-      ok: answer => void say({ ok: answer }),
+      ok: (answer, buffers) => void say({ ok: answer }, buffers),
       error: wrong => void say({ error: { type: 'Broken', message: '', hint: '', retry: false, ...wrong } })
     };
     this.asked.push(asked);

@@ -206,3 +206,33 @@ def test_the_stop_button_ends_a_read_that_hangs(hub: Running, kernel: Kernel) ->
     assert ran.error.name == "Stopped"
     assert len(ran.error.traceback) <= 3
     assert kernel.run(f"%hf preview {DIGITS} --limit 1").error is None
+
+
+def test_of_a_wrong_id_the_nearest_is_offered_to_the_same_verb_and_that_line_works() -> None:
+    for verb in ("preview", "describe"):
+        with pytest.raises(HfNbError) as missing:
+            value(verb, "hfnb-demo/digitz")
+        assert missing.value.next_step == f"Nearest: {DIGITS}\nTry: %hf {verb} {DIGITS}"
+        assert value(*missing.value.next_step.rpartition("%hf ")[2].split())
+
+
+def test_a_terminal_is_told_how_to_see_what_a_panel_would_show() -> None:
+    with pytest.raises(BadInput, match="is for a notebook") as refused:
+        value("explore", DIGITS, "--split", "test")
+    line = refused.value.next_step.partition("%hf ")[2]
+    assert line == f"preview {DIGITS} --split test"
+    assert value(*line.split()).total == 360
+    with pytest.raises(BadInput, match="is for a notebook"):
+        value("panel", "datasets")
+
+
+def test_a_number_out_of_range_is_quoted_as_it_was_typed() -> None:
+    with pytest.raises(BadInput, match="'--limit': -1 is not in the range"):
+        value("preview", DIGITS, "--limit", "-1")
+
+
+def test_rows_that_were_sorted_know_their_place_in_the_table(folders: Path) -> None:
+    Path("t.csv").write_text("n\n3\n1\n2\n", encoding="utf-8")
+    assert value("preview", "t.csv", "--sort", "n:desc").numbers == (0, 2, 1)
+    assert value("preview", "t.csv", "--where", "n < 3", "--offset", "1").numbers == (2,)
+    assert value("preview", "t.csv").numbers is None

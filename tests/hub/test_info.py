@@ -49,6 +49,13 @@ def as_teacher(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_TOKEN", TEACHER)
 
 
+def test_reading_many_cards_leaves_no_threads_behind(session: Session) -> None:
+    before = threading.active_count()
+    for name in ("sentiment-en", "ner-en", "minilm-embeddings", "nli-en"):
+        assert info(f"hfnb-demo/{name}", session=session).card
+    assert threading.active_count() <= before + 1
+
+
 def test_a_model_tells_its_card_files_parameters_and_results(session: Session) -> None:
     repo = info("hfnb-demo/sentiment-en", session=session)
     assert (repo.kind, repo.task, repo.licence, repo.languages) == (

@@ -18,7 +18,7 @@ from hf_nb.offline.running import Running
 from hf_nb.panels.data import tables
 from hf_nb.plumbing import session as sessions
 from hf_nb.plumbing.session import Session
-from hf_nb.widgets import Explorer, picture
+from hf_nb.widgets import Explorer, opening
 from hf_nb.widgets.base import PICTURE
 from tests.panels.shapes import fits
 from tests.render.hostile import CALL
@@ -28,8 +28,9 @@ pandas = pytest.importorskip("pandas")
 
 
 @pytest.fixture(autouse=True)
-def _session(session: Session) -> Iterator[Session]:
-    """A panel in a cell works with the process's session."""
+def _session(session: Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    """A panel in a cell works with the process's session; a slow machine is no slow table."""
+    monkeypatch.setattr(opening, "AT_ONCE", 60.0)
     sessions.use(session)
     tables._tables.forget(lambda _: True)
     yield session
@@ -111,13 +112,14 @@ def test_what_is_no_table_still_makes_a_panel_that_says_what_is_wrong(what: Any,
     panel.close()
 
 
-def test_a_hub_that_does_not_answer_holds_no_cell_up(hub: Running):
+def test_a_hub_that_does_not_answer_holds_no_cell_up(hub: Running, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(opening, "AT_ONCE", 1.5)
     with hub.fault(match="/api/*", kind="stall"):
         began = time.monotonic()
         panel = Explorer("hfnb-demo/tones")
         text, _ = panel.picture()
-        assert time.monotonic() - began < picture.WITHIN + 1.5
-    assert "has not been opened" in text or "in time" in text
+        assert time.monotonic() - began < 1.5 + 1.5
+    assert "hfnb-demo/tones was still being opened" in text
     panel.close()
 
 

@@ -124,7 +124,9 @@ def test_no_rows_and_no_columns_are_said() -> None:
     assert "no rows" in str(rows(pa.table({"a": pa.array([], "int64")})))
     assert "a: " in str(rows(pa.table({"a": pa.array([], "int64")})))
     assert "no columns" in str(rows(pa.table({})))
-    assert "no rows at 50 of 3" in str(rows(pa.table({"a": pa.array([], "int64")}), offset=50, total=3))
+    beyond = str(rows(pa.table({"a": pa.array([], "int64")}), offset=50, total=30))
+    assert "no rows at 50 of 30" in beyond
+    assert "its last row is 29: --offset 10" in beyond
 
 
 def test_what_was_not_looked_at_is_said() -> None:
@@ -277,3 +279,22 @@ def test_one_file_is_not_called_a_split() -> None:
     )
     said = Origin("disk", "data/orders.csv", None, "default", "test", None)
     assert str(rows(table, said)).startswith("data/orders.csv · test")
+
+
+def test_rows_that_were_sorted_or_found_keep_the_tables_own_numbers() -> None:
+    value = rows(pa.table({"n": [9, 8]}), numbers=(247_246, 12), scanned=9, of=9)
+    html = render.html(value)
+    assert '<th scope="row">247,246</th>' in html
+    assert '<th scope="row">0</th>' not in html
+    assert json.loads(formats.printed(value, "json"))["numbers"] == [247_246, 12]
+    assert '<th scope="row">5</th>' in render.html(rows(pa.table({"n": [1]}), offset=5, total=9))
+
+
+def test_a_page_shows_how_the_values_lie_before_their_ends() -> None:
+    bars = Ranges((0.0, 1.0), ("0", "1"), (3,))
+    told = Summary("n", "all", 9000, 9000, 8999, 2, "0", "4e+00", "1e+06", bars)
+    html = render.html(Description(ORIGIN, (Column("n", "whole number", "number", "int64"),), (told,), 9000))
+    heads = [html.index(f">{name}</th>") for name in ("column", "type", "values", "missing", "lowest")]
+    assert heads == sorted(heads)
+    assert "&gt; 99 %" in html
+    assert ">1000000<" in html

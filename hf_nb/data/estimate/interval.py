@@ -5,10 +5,8 @@ stops when it pleases can ask for bounds that hold at all looks together (`outsi
 
 value     each total is the drawn blocks' shares times the blocks they stand for, scaled so that the rows come out right
           (their number is known); an answer made of totals takes them as they are.
-variance  one block is drawn out of each stretch, so nothing within a stretch says how it varies; its neighbours do.
-          A block is held against the straight line between its neighbours, at the place where it lies: what is left
-          is noise, however steep the table rises. How steep it rises, over the length of a stretch, is what the draw
-          adds. In a shuffled table this agrees with the textbook's cluster sample; a sorted or drifting one gets
+variance  one block is drawn out of each stretch, so nothing within a stretch says how it varies; its neighbours do. See
+          `spread`. In a shuffled table this agrees with the textbook's cluster sample; a sorted or drifting one gets
           bounds as narrow as its order allows, and a file that jumps in one place gets them as wide as the jump.
 freedom   neighbouring contrasts share blocks: about half as many degrees of freedom as blocks.
 tails     rare, huge values are worse than they look as long as none was drawn. See `tails`.
@@ -21,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hf_nb.data.estimate.spread import variance as spread
 from hf_nb.data.estimate.student import student
 from hf_nb.values.estimates import Bound
 
@@ -83,7 +82,7 @@ def bound(
     met, blocks = _met(formula, drawn, counts)
     if met < ROWS or blocks < min(BLOCKS, len(drawn.stretches)):
         return Bound(value)
-    variance = _variance(rest, sizes, drawn.stretches)
+    variance = spread(rest, sizes, drawn.stretches)
     if formula.average is not None and blocks < len(drawn.stretches):
         variance *= blocks / (blocks - 1)  # the average was taken from so many blocks itself
     widened = _with_tails(variance, slopes, scale, tails, formula)
@@ -108,25 +107,6 @@ def _slopes(formula: Formula, sums: numpy.ndarray) -> numpy.ndarray:
         if above is not None and below is not None:
             slopes[at] = (above - below) / (2 * step)
     return slopes
-
-
-def _variance(rest: numpy.ndarray, sizes: numpy.ndarray, stretches: Sequence[Stretch]) -> float:
-    import numpy
-
-    if len(rest) < 3:
-        return float("inf")
-    place = numpy.array([stretch.drawn for stretch in stretches], float)
-    apart = place[2:] - place[:-2]
-    along = (place[1:-1] - place[:-2]) / apart
-    off = rest[1:-1] - (rest[:-2] * (1 - along) + rest[2:] * along)
-    noise = off**2 / (1 + along**2 + (1 - along) ** 2)
-    window = numpy.ones(3)
-    around = numpy.convolve(noise, window) / numpy.convolve(numpy.ones(len(noise)), window)
-    # A slope measured between two noisy blocks is steeper than the true one; what noise adds is taken off.
-    steep = numpy.maximum(0.0, ((rest[2:] - rest[:-2]) / apart) ** 2 - 2 * around[1:-1] / apart**2)
-    steep = numpy.concatenate([steep[:1], steep, steep[-1:]])
-    drawn_from = sizes**2 * (1 - 1 / sizes)
-    return float((drawn_from * (around + steep * sizes * (sizes + 1) / 12)).sum())
 
 
 def _with_tails(

@@ -1,4 +1,8 @@
-"""What a query costs, before it runs: the bytes of the columns it names, without the rows that statistics rule out."""
+"""What a query costs, before it runs: the bytes of the columns it names, without the rows that statistics rule out.
+
+What can be looked at in parts is quoted as it is looked at; what DuckDB must run whole, by DuckDB's plan
+(`query.price`).
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hf_nb.data.estimate import sample
-from hf_nb.data.estimate.asked import Asked, No, asked
+from hf_nb.data.estimate.asked import TABLE, Asked, No, asked
 from hf_nb.data.estimate.cost import Cost, Span
 from hf_nb.data.estimate.counts import Counter
 from hf_nb.data.estimate.sample import Stretch
-from hf_nb.data.query import bounds, engine, handing
+from hf_nb.data.query import bounds, engine, handing, price
 from hf_nb.data.query.wanted import Wanted, names
 from hf_nb.values.estimates import Quote
 
@@ -58,12 +62,13 @@ class Plan:
 
 def quote(query: str, source: Source) -> Quote:
     """The bytes that this query moves now, when it is run to its end; what is kept already costs nothing."""
-    made = plan(query, source)
-    return Quote(made.bytes, made.asked.columns, not made.asked.why, made.asked.why)
+    meant = known(query, source)
+    bytes = price.of(query, {TABLE: source}).bytes if meant.why else _plan(meant, source, FIRST).bytes  # noqa: A001 - what is quoted
+    return Quote(bytes, meant.columns, not meant.why, meant.why)
 
 
-def plan(query: str, source: Source, first: float = FIRST) -> Plan:
-    """What a query stands on. Reads no row."""
+def known(query: str, source: Source) -> Asked:
+    """A query taken apart and bound to the table; `why` says what stands against estimating it."""
     meant = asked(query, source)
     if not meant.why and not meant.free:
         try:
@@ -72,7 +77,16 @@ def plan(query: str, source: Source, first: float = FIRST) -> Plan:
             meant.why = str(why)
     if meant.why:
         _bind(query, source)
-    if meant.free or not meant.columns:
+    return meant
+
+
+def plan(query: str, source: Source, first: float = FIRST) -> Plan:
+    """What a query stands on. Reads no row."""
+    return _plan(known(query, source), source, first)
+
+
+def _plan(meant: Asked, source: Source, first: float) -> Plan:
+    if meant.free or meant.why or not meant.columns:
         return Plan(meant)
     blocks = source.blocks(meant.columns)
     if meant.where:
@@ -84,12 +98,8 @@ def plan(query: str, source: Source, first: float = FIRST) -> Plan:
 
 
 def _looks(meant: Asked, source: Source, blocks: Sequence[Block], first: float) -> Iterator[Look]:
-    """The looks of an estimate; of what cannot be estimated, one at everything."""
     cost, seen = Cost(source, meant.columns), set[int]()
-    whole = [Stretch(at, at + 1, at) for at in range(len(blocks))]
-    for stretches in (
-        [whole] if meant.why else sample.looks(len(blocks), first, _seed(meant, source, len(blocks)))
-    ):
+    for stretches in sample.looks(len(blocks), first, _seed(meant, source, len(blocks))):
         new = [one.drawn for one in stretches if one.drawn not in seen]
         seen.update(new)
         reads = []

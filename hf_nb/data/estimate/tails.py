@@ -4,6 +4,11 @@ A sample without the few values that make up a sum looks harmless, and its bound
 largest values are not taken as they are: a power law is fitted to them (Hill), cut where the file's own statistics say
 its largest value is, or where a table of this many rows would have it. What this law adds to the spread widens the
 bounds. How far it would skew them decides whether bounds are given at all.
+
+So of sums and averages of such values (log-normal, Pareto) a part gets no bounds, until enough was read. That is so on
+purpose: a mean whose spread a few unread rows decide has no interval that holds in 95 of 100 tables and is of use. What
+holds for sure (Bernstein's or Hoeffding's, with the file's largest value) spans from nothing to many times the answer.
+Counts and shares of the same tables have no tails, and get theirs.
 """
 
 from __future__ import annotations

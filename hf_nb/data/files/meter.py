@@ -31,22 +31,49 @@ class Meter:
     told: Callable[[Meter], None] | None = None
     bytes: int = 0
     requests: int = 0
+    promised: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
     def left(self) -> int | None:
         """Bytes that may still be moved."""
-        return None if self.cap is None else max(0, self.cap - self.bytes)
+        return None if self.cap is None else max(0, self.cap - self.bytes - self.promised)
 
-    def moved(self, count: int, requests: int = 0) -> None:
-        """So much has come."""
+    def promise(self, count: int) -> bool:
+        """Keep so much of the bound free for what is fetched now; False where it is not."""
+        with self._lock:
+            left = self.left
+            if left is not None and count > left:
+                return False
+            self.promised += count
+            return True
+
+    def moved(self, count: int, requests: int = 0, promised: int = 0) -> None:
+        """So much has come, and so much of it was promised."""
         with self._lock:
             self.bytes += count
             self.requests += requests
+            self.promised -= promised
         if self.told is not None:
             self.told(self)
 
 
+@dataclass
+class Promise:
+    """What may still come of it; the threads that fetch share it."""
+
+    left: int
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def use(self, count: int) -> int:
+        """How much of `count` was promised; the rest is beyond it."""
+        with self._lock:
+            used = min(count, self.left)
+            self.left -= used
+            return used
+
+
+_promise: ContextVar[Promise | None] = ContextVar("hf_nb_promise", default=None)
 _meters: ContextVar[tuple[Meter, ...]] = ContextVar("hf_nb_meters", default=())
 
 
@@ -76,6 +103,26 @@ def may(count: int, what: str) -> None:
             raise Costly.beyond(meter.cap or 0, what, count, spent=meter.bytes)
 
 
+@contextlib.contextmanager
+def fetching(count: int, what: str) -> Iterator[None]:
+    """The block fetches `count` bytes. Refused as by `may`, and others who fetch meanwhile know that they are gone."""
+    may(count, what)
+    mine, promise = _meters.get(), Promise(count)
+    for at, meter in enumerate(mine):
+        if not meter.promise(count):  # somebody was quicker
+            for one in mine[:at]:
+                one.moved(0, promised=count)
+            raise Costly.beyond(meter.cap or 0, what, count, spent=meter.bytes + meter.promised)
+    token = _promise.set(promise)
+    try:
+        yield
+    finally:
+        _promise.reset(token)
+        rest = promise.use(count)
+        for meter in mine:
+            meter.moved(0, promised=rest)
+
+
 def fits(count: int) -> bool:
     """Whether `count` bytes more stay within every bound."""
     left = [meter.left for meter in _meters.get()]
@@ -90,5 +137,7 @@ def look() -> None:
 
 def moved(count: int, requests: int = 0) -> None:
     """So much has come."""
+    promise = _promise.get()
+    promised = promise.use(count) if promise is not None else 0
     for meter in _meters.get():
-        meter.moved(count, requests)
+        meter.moved(count, requests, promised)

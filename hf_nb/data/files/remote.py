@@ -78,8 +78,8 @@ class Remote:
     def tail(self, count: int) -> bytes:
         """The last bytes: one request, which tells the size too."""
         if self._size is None:
-            meter.may(count, f"The end of {self.name}")
-            found = at_once([count], self._suffix)[0]
+            with meter.fetching(count, f"The end of {self.name}"):
+                found = at_once([count], self._suffix)[0]
             if found is not None:
                 self._ends_with(Range(self.size - len(found), self.size), found)
                 return found
@@ -203,8 +203,8 @@ class Remote:
         """What is missing of these is asked for, and put together with what is here."""
         held = {one: kept.within(who, one) for one in ranges}
         asked = requests(gap for one in ranges for gap in _between(one, held[one]))
-        meter.may(sum(map(len, asked)), f"This part of {self.name}")
-        parts = at_once(asked, self._part)
+        with meter.fetching(sum(map(len, asked)), f"This part of {self.name}"):
+            parts = at_once(asked, self._part)
         begins = [one.begin for one in asked]
         found: dict[Range, bytes] = {}
         for one in ranges:

@@ -45,6 +45,7 @@ def open(  # noqa: A001 -- what a table's owner would say
     session: Session | None = None,
 ) -> Source:
     """A table. Of a dataset with several configurations or splits the default ones, unless they are named."""
+    from hf_nb.data.finding import copies
     from hf_nb.data.finding.gathered import parts
     from hf_nb.data.source import Source
 
@@ -55,13 +56,13 @@ def open(  # noqa: A001 -- what a table's owner would say
     chosen = _config(place, config)
     name = _split(place, chosen, split)
     said = place.rows(chosen, name)
-    return Source(
-        place.origin(chosen, name),
-        parts(chosen, name, place.file, place.sizes),
-        features=chosen.features,
-        rows=said,
-        notes=place.notes if config is None else (),
+    viewer = copies.viewer(place, chosen, name)
+    notes = place.notes if config is None else ()
+    found = parts(chosen, name, place.file, place.sizes)
+    source = Source(
+        place.origin(chosen, name), found, features=chosen.features, rows=said, notes=notes, viewer=viewer
     )
+    return copies.instead(source, place, chosen, name)
 
 
 def layout(

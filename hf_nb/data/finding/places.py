@@ -51,7 +51,7 @@ class OnHub:
     """A dataset of the Hub at a commit; the Hub's Parquet copies where its own files are not read here."""
 
     def __init__(self, what: meant.Hub, session: Session) -> None:
-        self._session = session
+        self.session = session
         found = repo.look(what.id, what.revision, session)
         self.name, self.commit, self._files_at, self.sizes = found.id, found.commit, found.commit, found.files
         self.notes: tuple[str, ...] = (found.note,) if found.note else ()
@@ -66,17 +66,26 @@ class OnHub:
                 self._converted(what)
         self.notes += self.configs.notes
 
+    @property
+    def whole(self) -> bool:
+        """Whether it is the dataset as its owner laid it out, and not one of its files."""
+        return self._path is None
+
     def file(self, path: str) -> File:
+        return self.opened(path, self._files_at, self.sizes.get(path))
+
+    def opened(self, path: str, commit: str, size: int | None) -> File:
+        """One of its files at any of its commits."""
         from hf_nb.data.files.place import HubFile
         from hf_nb.data.files.remote import Remote
 
-        hub_file = HubFile(self.name, path, self._files_at, size=self.sizes.get(path))
-        file = Remote(hub_file, self._session)
-        page = f"{self._session.settings.endpoint}/datasets/{self.name}"
+        hub_file = HubFile(self.name, path, commit, size=size)
+        file = Remote(hub_file, self.session)
+        page = f"{self.session.settings.endpoint}/datasets/{self.name}"
         return Gated(file, self.name, page) if self._gated else file
 
     def origin(self, config: Config, split: str) -> Origin:
-        url = f"{self._session.settings.endpoint}/datasets/{self.name}"
+        url = f"{self.session.settings.endpoint}/datasets/{self.name}"
         if self._path is not None:
             url += f"/blob/{self.commit}/{quote(self._path)}"
         else:
@@ -91,7 +100,7 @@ class OnHub:
         if len(config.splits[split]) < MANY:
             return None
         if self._counted is None:
-            self._counted = viewer.sizes(self.name, self.commit, self._session)
+            self._counted = viewer.sizes(self.name, self.commit, self.session)
         return self._counted.get(config.name, {}).get(split)
 
     def _of_path(self, path: str) -> Configs:
@@ -115,7 +124,7 @@ class OnHub:
         seen = f"its files are {', '.join(sorted(kinds)[:5])}" if kinds else "it has no files with rows"
         problem = next((one.problem for one in self.configs.all.values() if one.problem), None)
         try:
-            copies = repo.look(what.id, repo.CONVERTED, self._session)
+            copies = repo.look(what.id, repo.CONVERTED, self.session)
         except NotFound:
             raise NotFound(
                 f"No table was found in dataset {self.name}: {seen}.",

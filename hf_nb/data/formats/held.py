@@ -51,7 +51,7 @@ def part(thing: Any, name: str = "memory") -> Memory:
     if isinstance(thing, (list, tuple)):
         return Memory(_Listed(thing), name)
     raise BadInput(
-        f"A {type(thing).__name__} is no table.",
+        f"{type(thing).__name__} is no kind of table.",
         "What is read: DataFrames of pandas and polars, Arrow, datasets, numpy, lists of dicts, paths and ids",
     )
 

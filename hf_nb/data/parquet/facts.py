@@ -1,4 +1,4 @@
-"""What the statistics of the row groups say of a column: only where all of them say it, and exactly.
+"""What the statistics of the row groups say of a column: for its summary only where all say it, and exactly.
 
 Read here and not by pyarrow, which a changed bit in a statistic makes end the whole process (26.0.1).
 """
@@ -43,6 +43,19 @@ def facts(footer: Footer) -> dict[str, Facts]:
     return found
 
 
+def of_group(footer: Footer, group: int, leaf: Leaf) -> Facts:
+    """Of one chunk. Its ends may lie beyond its values, as a writer's do that shortens long texts."""
+    stats, rows = footer.chunks(group)[leaf.number].stats, footer.counts[group]
+    read = reader(leaf, footer.schema.field(leaf.field).type)
+    return stretch(stats.get(3), stats.get(6), stats.get(5), rows, read)
+
+
+def stretch(nulls: Any, low: Any, high: Any, rows: int, read: Callable[[bytes], Any] | None) -> Facts:
+    """Of so many rows, with their ends as they are written; what makes no sense is left out."""
+    counted = nulls if isinstance(nulls, int) and 0 <= nulls <= rows else None
+    return Facts(counted, _read(low, read), _read(high, read))
+
+
 def _of(footer: Footer, group: int, leaf: Leaf) -> Said | None:
     """(nulls, lowest, highest, different ones) of one chunk; None where it holds no value."""
     stats = footer.chunks(group)[leaf.number].stats
@@ -74,9 +87,15 @@ def _together(groups: list[Said | None]) -> Facts:
 
 def _bound(stats: Fields, number: int, exact: int, read: Callable[[bytes], Any] | None) -> Any:
     raw = stats.get(number)
-    if read is None or not isinstance(raw, bytes) or stats.get(exact) is False:
+    if not isinstance(raw, bytes) or stats.get(exact) is False:
         return None
     if len(raw) >= SHORTENED and not stats.get(exact):
+        return None
+    return _read(raw, read)
+
+
+def _read(raw: Any, read: Callable[[bytes], Any] | None) -> Any:
+    if read is None or not isinstance(raw, bytes):
         return None
     try:
         value = read(raw)

@@ -63,6 +63,7 @@ class Chunk:
     coded: int | None  # so many of its data pages, the first ones, need the dictionary; None: it does not say
     begins: int  # its first data page, as it says
     stats: Fields
+    ends: Range | None = None  # the column index: the lowest and highest value of each page
 
 
 class Footer:
@@ -171,11 +172,7 @@ class Footer:
         begin = dictionary if isinstance(dictionary, int) and 0 < dictionary < data else data
         if begin < 4 or begin + length > self.size:
             raise thrift.Malformed("a column lies outside the file")
-        index, listed = None, meta.get(2)
-        if isinstance(found.get(4), int) and isinstance(found.get(5), int) and found[5] > 0:
-            index = Range(found[4], found[4] + found[5])
-            if index.begin < 4 or index.end > self.size:
-                index = None
+        listed = meta.get(2)
         return Chunk(
             leaf,
             _whole(meta, 4),
@@ -183,11 +180,18 @@ class Footer:
             _whole(meta, 5),
             Range(begin, begin + length),
             max(0, _whole(meta, 6)),
-            index,
+            self._beside(found.get(4), found.get(5)),
             _coded(meta),
             data,
             stats if isinstance(stats := meta.get(12), dict) else {},
+            self._beside(found.get(6), found.get(7)),
         )
+
+    def _beside(self, begin: object, length: object) -> Range | None:
+        """Where something lies that a chunk can be read without; None where it cannot lie there."""
+        if not isinstance(begin, int) or not isinstance(length, int) or length <= 0:
+            return None
+        return Range(begin, begin + length) if begin >= 4 and begin + length <= self.size else None
 
     def _elements(self) -> list[tuple[Fields, bytes]]:
         """The schema's elements, each as read and as written."""

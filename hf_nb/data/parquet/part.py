@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from hf_nb.data.files import meter
 from hf_nb.data.files.file import File
-from hf_nb.data.parquet import facts, plan
+from hf_nb.data.parquet import ends, facts, plan
 from hf_nb.data.parquet import footer as footers
 from hf_nb.data.parquet.decode import decoded, part_of
 from hf_nb.data.parquet.fetch import Fetch
@@ -130,6 +130,14 @@ class Parquet:
         if found is None:
             found = self._facts = facts.facts(self.footer)
         return found
+
+    def ends(
+        self, blocks: Sequence[Block], columns: Sequence[str], may: Callable[[Mapping[str, Facts], int], bool]
+    ) -> list[Mapping[str, Facts]]:
+        """What is known of each block: by its row group's statistics and, where these let it pass, by its pages'."""
+        leaves = ends.leaves(self.footer, columns)
+        with self._anew():
+            return ends.of_blocks(self.fetch, blocks, leaves, may)
 
     def _fields(self, columns: Sequence[str] | None) -> list[int]:
         """Numbers of columns; of two with one name the first is meant."""

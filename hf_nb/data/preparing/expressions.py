@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hf_nb.data.query import engine, handing, tree, wanted
+from hf_nb.data.query.names import quoted
 from hf_nb.errors import BadInput
 
 if TYPE_CHECKING:
@@ -47,11 +48,21 @@ def touched(expression: str, schema: pyarrow.Schema) -> set[str]:
 
 
 def evaluated(expressions: Sequence[str], table: pyarrow.Table) -> list[pyarrow.ChunkedArray]:
-    """A column per expression, in the rows' order."""
+    """A column per expression, in the rows' order: DuckDB's may be another, since a long IN is a join to it."""
+    import numpy
+
+    called = wanted.names(table.schema)
     listed = ", ".join(f"({one}\n) AS made{at}" for at, one in enumerate(expressions))
+    ids = numpy.arange(table.num_rows, dtype=numpy.uint32)
     with engine.cursor() as duck:
-        duck.register("t", handing.table(table, wanted.names(table.schema)))
-        found = duck.sql(f"SELECT {listed} FROM t").to_arrow_table()
+        duck.register("t", handing.numbered(table, called, ids))
+        query = f"SELECT {listed}, {quoted(handing.id_name(called))} AS of_row FROM t"
+        found = duck.sql(query).to_arrow_table()
     if found.num_rows != table.num_rows:
         raise BadInput("An expression gives one value per row.", "For other rows: hf_nb.data.sql(…)")
-    return list(found.columns)
+    made: list[pyarrow.ChunkedArray] = list(found.columns[:-1])
+    at = found.columns[-1].to_numpy()
+    if (at == ids).all():
+        return made
+    order = numpy.argsort(at)
+    return [one.take(order) for one in made]

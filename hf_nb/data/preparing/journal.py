@@ -39,20 +39,21 @@ class Journal:
         self.folder, self.path, self.task = folder, folder / NAME, task
         self.done: list[Done] = []
 
-    def begin(self, *, replace: bool) -> None:
-        """See what is there; refuses what is of another run or not ours."""
+    def look(self) -> None:
+        """Makes the folder; refuses one of somebody else, before anything is put into it."""
         with room(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
+        if not _lines(self.path):
+            self._only_ours()
+
+    def begin(self, *, replace: bool) -> None:
+        """See what is there; refuses what is of another run or not ours."""
         lines = _lines(self.path)
         if replace:
             self._clear(lines)
             lines = []
         if not lines:
-            strange = [one.name for one in _there(self.folder)]
-            if strange:
-                raise BadInput(
-                    f"{self.folder} holds other files: {', '.join(strange[:3])}.", "Another folder"
-                )
+            self._only_ours()
         elif lines[0].get("task") != self.task:
             raise BadInput(f"{self.folder} holds another table, or one made with other steps.", _ANOTHER)
         self.done = self._whole(lines[1:])
@@ -65,6 +66,11 @@ class Journal:
             into.write(json.dumps(_line(one), ensure_ascii=False) + "\n")
             into.flush()
             os.fsync(into.fileno())
+
+    def _only_ours(self) -> None:
+        strange = [one.name for one in _there(self.folder)]
+        if strange:
+            raise BadInput(f"{self.folder} holds other files: {', '.join(strange[:3])}.", "Another folder")
 
     def _whole(self, lines: Sequence[dict[str, Any]]) -> list[Done]:
         """The blocks from the first on that are there."""

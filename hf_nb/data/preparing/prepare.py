@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hf_nb.data.preparing import shards
+from hf_nb.data.preparing.alone import alone
 from hf_nb.data.preparing.journal import Done, Journal
 from hf_nb.data.preparing.pieces import pieces
 from hf_nb.data.preparing.splits import Splits
@@ -61,7 +62,8 @@ def prepare(
 
     `drop`: numbers of rows, or what `duplicates` or `leakage` found; then `filter` and `map` (SQL, or functions of a
     row), then a column in tokens. `steps` come before those, each like {"filter": "stars > 2"}. `split`: shares such
-    as {"train": 0.9, "test": 0.1}, the same of each class of `stratify`, or with each `group` on one side.
+    as {"train": 0.9, "test": 0.1}, the same of each class of `stratify`, or with each `group` on one side; the names in
+    it are the new ones. Without it the rows stay together, under the name of the split that was read (`of_split`).
 
     >>> prepare("hfnb-demo/digits", to="few", filter="label < 3", split={"train": 0.8, "test": 0.2})
     """
@@ -79,6 +81,7 @@ def prepare(
     with through(
         what, verb="prepare", config=config, split=of_split, revision=revision, allow=allow, session=session
     ) as walk:
+        splits.keep(walk.source.origin.split)
         work = Work(walk, folder, tuple(listed), _dropped(drop), _names(columns), splits)
         work.check()
         total = walk.source.count()
@@ -155,11 +158,17 @@ class Work:
         return [name for name in names if name in needed] or names[:1]
 
     def run(self, job: Job, *, replace: bool) -> Prepared:
-        began = time.monotonic()
         names = self.read()
         over = blocks(self.source, names)
         journal = Journal(self.folder, self._task(over))
-        journal.begin(replace=replace)
+        journal.look()
+        with alone(self.folder):
+            journal.begin(replace=replace)
+            return self._written(journal, over, names, job)
+
+    def _written(self, journal: Journal, over: Sequence[scan.Span], names: list[str], job: Job) -> Prepared:
+        """What is not there yet, block after block."""
+        began = time.monotonic()
         resumed = len(journal.done)
         if resumed:
             progress.say(f"{resumed:,} of {len(over):,} blocks are there from before …")

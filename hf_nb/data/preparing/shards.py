@@ -30,15 +30,18 @@ def write(folder: Path, split: str, block: int, blocks: int, table: pyarrow.Tabl
     name = named(split, block, blocks)
     target = folder / DATA / name
     part = target.with_name(f"{name}.part")
-    with room(target):
-        target.parent.mkdir(exist_ok=True)
-        with part.open("wb") as into:
-            writer = Parquet(into, table.schema)
-            writer.write(table)
-            writer.close()
-            into.flush()
-            os.fsync(into.fileno())
-        part.replace(target)
+    try:
+        with room(target):
+            target.parent.mkdir(exist_ok=True)
+            with part.open("wb") as into:
+                writer = Parquet(into, table.schema)
+                writer.write(table)
+                writer.close()
+                into.flush()
+                os.fsync(into.fileno())
+            part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)  # half a file on a full disk is only in the way
     return name, split, table.num_rows, target.stat().st_size
 
 

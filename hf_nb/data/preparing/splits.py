@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 CLASSES = 1_000
+NAMED = re.compile(r"(?=.{1,60}\Z)\w+(\.\w+)*")  # as `datasets` names splits
 ROUND = 100  # rows, where no smaller number keeps the shares
 
 
@@ -35,6 +36,7 @@ class Splits:
         stratify: str | None = None,
         group: str | None = None,
     ) -> None:
+        self.given = shares is not None
         self.shares = _checked(shares)
         if shares is None and (stratify or group):
             raise BadInput("Into which splits?", 'split={"train": 0.9, "test": 0.1}')
@@ -52,6 +54,11 @@ class Splits:
         self._ends = [*ends[:-1], 1.0]
         self._round = _round(self._ends)
         self._places = lru_cache(CLASSES)(self._drawn)
+
+    def keep(self, name: str | None) -> None:
+        """Where nothing is dealt out, the rows stay in the split they are of; a table without splits is `train`."""
+        if not self.given and name and NAMED.fullmatch(name):
+            self.shares, self.names = {name: 1.0}, [name]
 
     def said(self) -> str:
         """To be compared with what a run that broke off did."""
@@ -130,7 +137,7 @@ def _round(ends: list[float]) -> int:
 def _checked(shares: Mapping[str, float] | None) -> dict[str, float]:
     if shares is None:
         return {"train": 1.0}
-    if not shares or not all(re.fullmatch(r"\w{1,60}", str(name)) for name in shares):
+    if not shares or not all(NAMED.fullmatch(str(name)) for name in shares):
         raise BadInput("A split has a name of letters and digits.", 'split={"train": 0.9, "test": 0.1}')
     if any(not isinstance(one, (int, float)) or not 0 < one <= 1 for one in shares.values()):
         raise BadInput("A share lies between 0 and 1.", 'split={"train": 0.9, "test": 0.1}')

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import bisect
 import datetime
 import decimal
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hf_nb.data.parts import Facts
@@ -37,54 +37,27 @@ def possible(source: Source, asked: Wanted, columns: Sequence[str]) -> Callable[
     filters = [one for one in (*asked.filters, *implied(asked.where, schema)) if one.column in schema.names]
     if not filters:
         return None
-    told = [
-        facts for part in source.parts for facts in of_blocks(part, columns, {one.column for one in filters})
-    ]
+    told = [facts for part in source.parts for facts in of_blocks(part, columns, filters)]
     if not any(told):
         return None
-
-    def may(at: int, block: Block) -> bool:
-        return at >= len(told) or all(
-            matches(one, told[at].get(one.column, NONE), block.rows) for one in filters
-        )
-
-    return may
+    return lambda at, block: at >= len(told) or _may(filters, told[at], block.rows)
 
 
-def of_blocks(part: Part, columns: Sequence[str], about: set[str]) -> Iterator[Mapping[str, Facts]]:
-    """What is known of each block of a part: of its row group where it has such, else of the whole part."""
+def of_blocks(part: Part, columns: Sequence[str], filters: Sequence[Filter]) -> Sequence[Mapping[str, Facts]]:
+    """What is known of each block of a part: of its pages or its row group, where it has none of the whole part."""
     blocks = part.blocks(columns)
-    footer = getattr(part, "footer", None)
-    metadata = getattr(footer, "metadata", None)
-    if metadata is None:
-        whole = part.facts()
-        yield from (whole for _ in blocks)
-        return
-    starts = [0]
-    for group in range(metadata.num_row_groups):
-        starts.append(starts[-1] + metadata.row_group(group).num_rows)
-    known: dict[int, Mapping[str, Facts]] = {}
-    for block in blocks:
-        first = bisect.bisect_right(starts, block.first) - 1
-        if block.first + block.rows > starts[min(first + 1, len(starts) - 1)]:
-            yield {}  # it goes over the end of a group
-            continue
-        if first not in known:
-            known[first] = dict(_of_group(metadata.row_group(first), about))
-        yield known[first]
+    ends = getattr(part, "ends", None)
+    if ends is None:
+        whole, rows = part.facts(), sum(block.rows for block in blocks)
+        return [{name: one.of_some(block.rows, rows) for name, one in whole.items()} for block in blocks]
+    there = set(part.schema.names)
+    about = list(dict.fromkeys(one.column for one in filters if one.column in there))
+    found: Sequence[Mapping[str, Facts]] = ends(blocks, about, partial(_may, filters))
+    return found
 
 
-def _of_group(group: Any, about: set[str]) -> Iterator[tuple[str, Facts]]:
-    for at in range(group.num_columns):
-        column = group.column(at)
-        if column.path_in_schema not in about or not column.is_stats_set:
-            continue
-        stats = column.statistics
-        try:
-            low, high = (stats.min, stats.max) if stats.has_min_max else (None, None)
-        except (ValueError, OverflowError, ArithmeticError, NotImplementedError):
-            low = high = None  # a time that Python cannot say
-        yield column.path_in_schema, Facts(stats.null_count if stats.has_null_count else None, low, high)
+def _may(filters: Sequence[Filter], told: Mapping[str, Facts], rows: int) -> bool:
+    return all(matches(one, told.get(one.column, NONE), rows) for one in filters)
 
 
 def matches(asked: Filter, facts: Facts, rows: int) -> bool:

@@ -14,11 +14,12 @@ import datetime
 import io
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import Context, copy_context
 from typing import Any
 
 from hf_nb.data.files.file import File, Range
+from hf_nb.data.query.names import quoted, text
 
 PROTOCOL = "hfnb"
 CHANGED = datetime.datetime(
@@ -68,6 +69,18 @@ def opened(files: Sequence[File]) -> Iterator[Handing]:
         raise
     finally:
         _handed.pop(handing.word, None)
+
+
+def view(name: str, handed: Handing, called: Mapping[str, str]) -> str:
+    """The statement by which DuckDB takes these files for a table; `called`: their columns as SQL names them."""
+    addresses = ", ".join(text(address) for address in handed.addresses)
+    files = f"read_parquet([{addresses}])"
+    if len({name.lower() for name in called}) < len(called):  # told apart by DuckDB in a way of its own
+        files = f"{files} AS files({', '.join(map(quoted, called.values()))})"
+        return f"CREATE TEMP VIEW {quoted(name)} AS SELECT * FROM {files}"  # noqa: S608 -- names are quoted
+    named = ", ".join(f"{quoted(was)} AS {quoted(sql)}" for was, sql in called.items() if was != sql)
+    chosen = f"* RENAME ({named})" if named else "*"
+    return f"CREATE TEMP VIEW {quoted(name)} AS SELECT {chosen} FROM {files}"  # noqa: S608 -- names are quoted
 
 
 def _found(path: str) -> tuple[Handing, File]:

@@ -12,9 +12,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from hf_nb.data.query import engine, fs, handing, head, keeping, result, scan, tree, wanted
+from hf_nb.data.files import meter
+from hf_nb.data.query import engine, fs, handing, head, keeping, price, result, scan, tree, wanted
 from hf_nb.data.query.coming import Coming, settled
-from hf_nb.data.query.names import nearest, quoted, text
+from hf_nb.data.query.names import nearest, quoted
 from hf_nb.errors import BadInput, Refused
 from hf_nb.plumbing.extras import require
 
@@ -35,6 +36,7 @@ def run(query: str, tables: Mapping[str, Source]) -> Source:
 
 
 def _run(query: str, tables: Mapping[str, Source], used: Mapping[str, int]) -> Source:
+    _agreed(query, {name: tables[name] for name in used})
     first = head.rows(tree.query(query))
     with contextlib.ExitStack() as around:
         duck = around.enter_context(engine.cursor(alone=True))
@@ -75,6 +77,13 @@ def check(query: str, tables: Mapping[str, Source]) -> dict[str, int]:
             "It reads the tables it is given: open files with data.open().",
         )
     return used
+
+
+def _agreed(query: str, tables: Mapping[str, Source]) -> None:
+    """Refuses what will move more than was agreed before it moves anything; what may end early is let begin."""
+    said = price.of(query, tables)
+    if not said.early:
+        meter.may(said.bytes, "The query" if said.exact else "At most, the query")
 
 
 def scan_columns(query: str, source: Source, table: str = "t") -> tuple[str, ...]:
@@ -129,10 +138,7 @@ def _hand_over(
         file is not None and hasattr(part, "footer") for file, part in zip(files, source.parts, strict=True)
     ):
         handing_over = around.enter_context(fs.opened([file for file in files if file is not None]))
-        addresses = ", ".join(text(address) for address in handing_over.addresses)
-        named = ", ".join(f"{quoted(was)} AS {quoted(sql)}" for was, sql in called.items() if was != sql)
-        chosen = f"* RENAME ({named})" if named and len({n.lower() for n in called}) == len(called) else "*"
-        duck.execute(f"CREATE TEMP VIEW {quoted(name)} AS SELECT {chosen} FROM read_parquet([{addresses}])")
+        duck.execute(fs.view(name, handing_over, called))
     elif scan.held(source):
         duck.register(name, handing.table(source.read(0, source.count()), called))
     else:

@@ -17,11 +17,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hf_nb.data.query import bounds, engine, handing, order, scan, wanted
+from hf_nb.data.query import bounds, elsewhere, engine, handing, order, scan, wanted
 from hf_nb.data.query.names import quoted
 from hf_nb.data.query.numbers import FEW, Numbers
 from hf_nb.data.query.take import take
 from hf_nb.errors import BadInput, Costly, Stopped
+from hf_nb.values.summaries import VIEWER
 
 if TYPE_CHECKING:
     import duckdb
@@ -44,6 +45,7 @@ class Found:
     exact: bool
     sql: str
     seconds: float
+    by: str = ""  # who looked, where it was not we
 
 
 class View:
@@ -58,6 +60,7 @@ class View:
         self._rows = Numbers()  # that match, ascending
         self._todo: list[scan.Span] | None = None
         self._scanned, self._seconds, self._done = 0, 0.0, False
+        self._by = ""
         self._head: numpy.ndarray | None = None
         self._order: numpy.ndarray | None = None
         self._sorted_of = 0  # rows that were found when they were sorted
@@ -68,7 +71,7 @@ class View:
         total = self.source.rows
         if self.wanted.all:
             return Found(total or 0, total, total or 0, total is not None, self.sql, self._seconds)
-        return Found(len(self._rows), total, self._scanned, self._done, self.sql, self._seconds)
+        return Found(len(self._rows), total, self._scanned, self._done, self.sql, self._seconds, self._by)
 
     @property
     def kept(self) -> int:
@@ -151,6 +154,8 @@ class View:
             self._todo = scan.spans(self.source, columns, may, growing=enough is not None)
             assert self._todo is not None
             self._scanned = self.source.count() - sum(span.rows for span in self._todo)  # ruled out
+            if self._elsewhere(enough):
+                return
         if self._todo is None:
             self._rows, self._scanned = Numbers(), 0  # from the start: its end was not met
         with engine.cursor() as duck:
@@ -171,6 +176,21 @@ class View:
                     enough = None
         self._done = True
         self._rows.all()
+
+    def _elsewhere(self, enough: int | None) -> bool:
+        """Whether all of them were found without looking through the table."""
+        asked = self._condition
+        with engine.cursor() as duck:
+            rows = elsewhere.rows(
+                self.source, asked.sql, asked.columns, lambda *one: self._matching(duck, *one),
+                self._todo or (), enough,
+            )  # fmt: skip
+        if rows is None:
+            return False
+        self._rows.add(rows)
+        self._scanned, self._todo, self._done, self._by = self.source.count(), [], True, VIEWER
+        self.source.remark(f"The rows that match were found by {VIEWER}; a part of them was looked at here.")
+        return True
 
     def _meant(self, wrong: BadInput) -> BadInput:
         """What stands against a condition, with what its columns hold."""
@@ -207,6 +227,8 @@ class View:
         finally:
             duck.unregister("t")
         found: numpy.ndarray = met
+        if (found[1:] < found[:-1]).any():  # a long IN is a join to DuckDB, which keeps no order
+            found.sort()
         return found
 
     def _sorted(self, end: int) -> numpy.ndarray:

@@ -14,6 +14,7 @@ import math
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
+from hf_nb.data.saving.disk import Disk
 from hf_nb.values.rows import plain, python
 
 if TYPE_CHECKING:
@@ -40,8 +41,9 @@ class Parquet:
     def __init__(self, into: BinaryIO, schema: pyarrow.Schema) -> None:
         from pyarrow import parquet
 
+        self._disk = Disk(into)
         self._writer = parquet.ParquetWriter(
-            into, schema, write_page_index=True, use_content_defined_chunking=True, compression="snappy"
+            self._disk, schema, write_page_index=True, use_content_defined_chunking=True, compression="snappy"
         )
         self._waiting: list[pyarrow.Table] = []
         self._schema = schema
@@ -54,6 +56,7 @@ class Parquet:
     def close(self) -> None:
         self._flush()
         self._writer.close()
+        self._disk.check()
 
     def _flush(self) -> None:
         import pyarrow
@@ -62,6 +65,7 @@ class Parquet:
             table = pyarrow.concat_tables(self._waiting)
             self._writer.write_table(table, row_group_size=max(1, table.num_rows))
             self._waiting.clear()
+            self._disk.check()
 
 
 class Csv:

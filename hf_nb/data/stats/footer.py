@@ -38,8 +38,8 @@ def summaries(source: Source, names: Sequence[str]) -> Iterator[Summary]:
 def _ends(measured: Way, facts: Sequence[Facts]) -> tuple[Any, Any]:
     if measured.sort not in {"whole", "real", "moment"}:
         return None, None  # of a text a file knows the first and last, not the shortest and longest
-    lows = _all([_number(one.low) for one in facts])
-    highs = _all([_number(one.high) for one in facts])
+    lows = _all([number(one.low) for one in facts])
+    highs = _all([number(one.high) for one in facts])
     return (min(lows), max(highs)) if lows and highs else (None, None)
 
 
@@ -47,7 +47,7 @@ def _all(values: Sequence[Any]) -> list[Any] | None:
     return None if not values or None in values else list(values)
 
 
-def _number(value: Any) -> Any:
+def number(value: Any) -> Any:
     """As it is measured: times in microseconds."""
     if isinstance(value, datetime.datetime):
         since = value.replace(tzinfo=None) - (value.utcoffset() or datetime.timedelta()) - EPOCH

@@ -36,6 +36,12 @@ class Meant:
     columns: list[str] | None
     first: int
     count: int | None
+    asked: Source | None = None  # the table that a query is about, where others are to read it
+
+    @property
+    def table(self) -> Source:
+        """The table whose files they are."""
+        return self.asked or self.source
 
     @property
     def plain(self) -> bool:
@@ -73,6 +79,9 @@ def codes(
     """`data.codes`."""
     with counted(ask):
         one = meant(ask, asked.of(of), view, columns, rows)
+        if one.of.sql is not None:
+            table = tables.source(ask, dataclasses.replace(one.of, sql=None))
+            one = dataclasses.replace(one, asked=table)
         return {
             **in_hf_nb(one),
             "sql": one.sql,

@@ -7,6 +7,7 @@ panel is closed.
 from __future__ import annotations
 
 import itertools
+import keyword
 import sys
 import threading
 import weakref
@@ -61,4 +62,14 @@ def _called(thing: Any) -> str:
     library = sys.modules.get("IPython")
     shell = library.get_ipython() if library else None
     names = dict(shell.user_ns) if shell else {}
-    return next((name for name, value in names.items() if value is thing and not name.startswith("_")), "")
+    return next((name for name, value in names.items() if value is thing and _plain(name)), "")
+
+
+def _plain(name: object) -> bool:
+    """One that a person gave, and that may stand in code."""
+    return (
+        isinstance(name, str)
+        and name.isidentifier()
+        and not keyword.iskeyword(name)
+        and not name.startswith("_")
+    )

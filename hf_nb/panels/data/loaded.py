@@ -19,12 +19,19 @@ if TYPE_CHECKING:
 READING = ("pyarrow", "pyarrow.csv", "pyarrow.json", "pyarrow.parquet", "pyarrow.compute")
 # DuckDB looks for these by itself, when it is first handed a table.
 ASKING = ("numpy", "pandas", "pyarrow.pandas_compat", "pyarrow.dataset", "fsspec", "duckdb")
+# What `huggingface_hub` imports when one of its names is first used, from whichever thread that is.
+HUB = ("huggingface_hub.hf_api",)
 _turn = threading.Lock()
 
 
 def reading(ask: Ask) -> None:
     """Rows as they stand can be read."""
     _load(ask, READING)
+
+
+def finding(ask: Ask) -> None:
+    """A table of the Hub can be found, and its rows read."""
+    _load(ask, HUB + READING)
 
 
 def asking(ask: Ask) -> None:
@@ -42,5 +49,5 @@ def _load(ask: Ask, names: tuple[str, ...]) -> None:
 
 def _half(name: str) -> bool:
     """Somebody else is loading it now: to import it is to wait for them."""
-    spec = getattr(sys.modules[name], "__spec__", None)
+    spec = getattr(sys.modules.get(name), "__spec__", None)
     return bool(getattr(spec, "_initializing", False))

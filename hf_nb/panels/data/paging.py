@@ -6,14 +6,18 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from hf_nb.data import cells
-from hf_nb.panels.data import asked, tables
+from hf_nb.panels.data import asked, packing, tables
 from hf_nb.panels.data.counted import counted
+from hf_nb.render.stored import digits
 
 if TYPE_CHECKING:
+    from hf_nb.data.cells import Cell
     from hf_nb.data.query.view import Found
     from hf_nb.panels.desk import Ask
+    from hf_nb.values.data import Column
 
 STEPS = 0.1  # seconds between two events
+FLOATS = ("double", "float", "halffloat")
 
 
 def view(
@@ -48,6 +52,7 @@ def view(
             "sql": found.sql,
             "moved": spent.bytes,
             "seconds": found.seconds,
+            **({"by": found.by} if found.by else {}),
         }
 
 
@@ -59,6 +64,7 @@ def page(
     limit: int,
     columns: list[dict[str, Any]],
     view: dict[str, Any] | None = None,
+    packed: bool = False,
     allow: int | None = None,
 ) -> dict[str, Any]:
     """`data.page`."""
@@ -76,13 +82,32 @@ def page(
         else:
             rows = looked.positions(offset, limit)
             table = looked.read(offset, limit, names)
-        return {
+        known = {
             "offset": offset,
             "rows": rows,
-            "cells": [
-                cells.shown_column(table.column(at), kinds[one.name], one.chars)
-                for at, one in enumerate(shown)
-            ],
             "total": source.rows if plain else (looked.found.rows if looked.found.exact else None),
             "moved": spent.bytes,
         }
+
+        def made(part: float = 1.0) -> dict[str, Any]:
+            said = [
+                _cells(table.column(at), kinds[one.name], one.chars, part) for at, one in enumerate(shown)
+            ]
+            return known | {"cells": said}
+
+        return packing.packed(ask, made) if packed else made()
+
+
+def is_float(kind: str, stored: str) -> bool:
+    """Whether a column's numbers may have more digits than anybody looks at."""
+    return kind == "number" and stored.startswith(FLOATS)
+
+
+def _cells(array: Any, column: Column, chars: int, part: float) -> list[Cell]:
+    """A column's cells; numbers have the room they need, whatever part of it texts must do with."""
+    if column.kind != "number":
+        return cells.shown_column(array, column, max(1, int(chars * part)))
+    said = cells.shown_column(array, column, chars)
+    if not is_float(column.kind, column.stored):
+        return said
+    return [digits.shortened(one, chars) if isinstance(one, str) else one for one in said]

@@ -5,6 +5,7 @@ Nothing else is state: what is not kept any more is opened again, so a page neve
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
@@ -87,7 +88,7 @@ _columns: WeakKeyDictionary[Source, tuple[Any, dict[str, Column]]] = WeakKeyDict
 
 def source(ask: Ask, of: Of) -> Source:
     """The table a page means."""
-    loaded.reading(ask)
+    _load(ask, of)
     if of.in_memory:
         if not ask.kernel:
             raise Refused("This table is in a kernel's memory.", "Start the kernel, and run its cell again.")
@@ -95,9 +96,14 @@ def source(ask: Ask, of: Of) -> Source:
     return _tables.get(_key(ask, of), lambda: _opened(ask, of))
 
 
+def _load(ask: Ask, of: Of) -> None:
+    here = of.in_memory or os.path.exists(of.what)  # noqa: PTH110 -- whatever was typed: this one never raises
+    (loaded.reading if here else loaded.finding)(ask)
+
+
 def opened_anew(ask: Ask, of: Of) -> tuple[Of, Source]:
     """The table as it is now, and the name under which it stays that one: a branch may have moved on."""
-    loaded.reading(ask)
+    _load(ask, of)
     if of.revision is not None or of.in_memory:
         return of, source(ask, of)
     base = asked.Of(of.what, of.config, of.split)

@@ -11,7 +11,7 @@ import { type Answer, HfNbError } from '../protocol';
 
 export type Way = 'auto' | 'kernel' | 'server';
 
-export function needsKernel(op: string): boolean {
+function needsKernel(op: string): boolean {
   return op.startsWith('inference.') || op === 'models.run';
 }
 

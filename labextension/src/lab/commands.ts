@@ -8,9 +8,9 @@ import { icon } from './icon';
 import { Extension, isPanel, type PanelName } from './token';
 
 export const OPEN = 'hf-nb:open';
-export const SEARCH = 'hf-nb:search';
-export const LOAD = 'hf-nb:load';
-export const INSERT = 'hf-nb:insert';
+const SEARCH = 'hf-nb:search';
+const LOAD = 'hf-nb:load';
+const INSERT = 'hf-nb:insert';
 export const NOTEBOOK = 'hf-nb:new-notebook';
 
 const LOADING = '%load_ext hf_nb';

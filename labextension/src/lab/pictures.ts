@@ -53,8 +53,13 @@ function pictured(live: IRenderMime.IRenderer, registry: IRenderMimeRegistry, sa
   const draw = live.renderModel.bind(live);
   const picture = new Picture(live.node, registry, say);
   live.disposed.connect(() => picture.dispose());
+  let drawnOf = '';
   live.renderModel = (model: IRenderMime.IMimeModel) => {
     const may = model.trusted && model.data[WIDGET] !== undefined && !(live instanceof Still);
+    const of = JSON.stringify(model.data[WIDGET]) ?? '';
+    // its picture came late: the panel that stands there stays
+    if (may && of === drawnOf && live.node.querySelector(LIVE)) return Promise.resolve();
+    drawnOf = of;
     const drawn = may ? draw(model) : undefined;
     const shown = picture.show(model, !may);
     // not awaited: an error of the widget manager's would be told with our names in its stack

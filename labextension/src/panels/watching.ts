@@ -9,7 +9,7 @@ export interface Watching {
 }
 
 /** Milliseconds until the next attempt, where nobody said; doubled with each that fails. */
-export const AGAIN_AFTER = 500;
+const AGAIN_AFTER = 500;
 const LONGEST = 30_000;
 const UP: readonly State[] = ['connecting', 'ready', 'busy'];
 

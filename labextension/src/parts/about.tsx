@@ -14,6 +14,7 @@ export interface About {
   files: { path: string; bytes: number }[];
   filesMore: number;
   licence: { words: string; url: string | null };
+  warnings: string[];
 }
 
 export function Facts({ details }: { details: About }) {

@@ -75,6 +75,17 @@ export function Drawer({ title, label, subject = label, onClose, tools, actions,
   );
 }
 
+/** An id as a title: whose it is, and its name. */
+export function Named({ id }: { id: string }) {
+  const [owner, name] = id.includes('/') ? (id.split('/', 2) as [string, string]) : ['', id];
+  return (
+    <>
+      {owner && <span class="hfnb-owner">{owner}/</span>}
+      <span class="hfnb-name">{name}</span>
+    </>
+  );
+}
+
 function focusOn(from: HTMLElement, panel: Element | null | undefined): void {
   const other = panel?.querySelector<HTMLElement>('[data-hfnb-head][tabindex="0"]');
   (from.isConnected ? from : other)?.focus({ preventScroll: true });

@@ -7,7 +7,7 @@ import { Progress } from './progress';
 import { Failed } from './states';
 
 /** Nothing to do any more where all of it is here. */
-export function isHere(row: Gettable): boolean {
+export function isHere(row: Pick<Gettable, 'status'>): boolean {
   return row.status === 'cached' || row.status === 'loaded';
 }
 

@@ -32,6 +32,11 @@ export interface ListProps<Row> {
 /** What the focus goes to in an item. */
 const HEAD = '[data-hfnb-head]';
 
+/** Into the list that stands there, at the one that Tab would find. */
+export function enterList(within: Element | null | undefined): void {
+  within?.querySelector<HTMLElement>(`${HEAD}[tabindex="0"]`)?.focus();
+}
+
 export function List<Row>(props: ListProps<Row>) {
   const { label, rows, keyOf, layout = 'grid', more = false, fetching = false, onMore } = props;
   const { stale = false, before = false } = props;
@@ -48,8 +53,7 @@ export function List<Row>(props: ListProps<Row>) {
   const had = list.current?.contains(list.current.ownerDocument.activeElement) ?? false;
   useLayoutEffect(() => {
     const active = list.current?.ownerDocument.activeElement;
-    if (had && active === list.current?.ownerDocument.body)
-      list.current?.querySelector<HTMLElement>(`${HEAD}[tabindex="0"]`)?.focus();
+    if (had && active === list.current?.ownerDocument.body) enterList(list.current);
   });
 
   const move = (event: KeyboardEvent) => {

@@ -20,25 +20,18 @@ export function Mark({ icon, kind = 'plain', title, children }: MarkProps) {
   );
 }
 
-/** The same in a box: a filter that is on, a tag. With `onRemove` it can be taken away. */
+/** A filter that is on, in a box: pressed, it is taken away. */
 export function Chip({
   children,
   label,
   onRemove
 }: {
   children: ComponentChildren;
-  label?: string;
-  onRemove?: () => void;
+  label: string;
+  onRemove: () => void;
 }) {
-  if (!onRemove) return <span class="hfnb-chip">{children}</span>;
   return (
-    <button
-      type="button"
-      class="hfnb-chip hfnb-removable"
-      aria-label={label}
-      title={label}
-      onClick={onRemove}
-    >
+    <button type="button" class="hfnb-chip" aria-label={label} title={label} onClick={onRemove}>
       <span>{children}</span>
       <Icon name="close" />
     </button>

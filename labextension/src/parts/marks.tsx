@@ -32,7 +32,7 @@ export function StatusMark({ row, loading = false }: { row: Gettable; loading?: 
   );
 }
 
-interface Liked {
+export interface Liked {
   downloads: number | null;
   likes: number | null;
 }
@@ -57,7 +57,7 @@ export function LikedMarks({ row }: { row: Liked }) {
   );
 }
 
-interface Licensed {
+export interface Licensed {
   licence: string | null;
   licenceKind: string;
   gated: string | null;

@@ -8,7 +8,7 @@ export interface Scale {
 }
 
 /** Values that lie further apart than this, greatest over smallest, are shown on a log axis. */
-export const LOG_FROM = 20;
+const LOG_FROM = 20;
 
 export function scale(values: readonly number[], most = 5): Scale {
   const real = values.filter(value => Number.isFinite(value) && value >= 0);

@@ -4,7 +4,7 @@ import { useHere } from './here';
 import { Icon } from './icons';
 
 /** Milliseconds without a key after which the text counts as meant. */
-export const PAUSE = 250;
+const PAUSE = 250;
 
 export interface SearchProps {
   /** what is searched: "Search models" */

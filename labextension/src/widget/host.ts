@@ -1,8 +1,9 @@
 /** A cell as the host of a panel. Where the JupyterLab extension is there too, it lends its hands. */
 import { type Model, widgetChannel } from '../channels/widget';
-import { copied, hands, plainly } from '../hands';
+import { copied, hands, inserted, opened, plainly } from '../hands';
 import type { Host, Panel } from '../panel';
 import { style } from './style';
+import { keepsTall } from './tall';
 
 /** A panel, and its style sheet, as what anywidget wants: `export default widget(models, css)`. */
 export function widget(panel: Panel, css = '') {
@@ -19,19 +20,9 @@ export function widget(panel: Panel, css = '') {
           model.set('options', { ...(model.get('options') as object), [name]: value });
           model.save_changes();
         },
-        async insert(code) {
-          if (await lent?.insert(code)) return 'inserted';
-          if (await copied(code)) return 'copied';
-          throw new Error('neither inserted nor copied');
-        },
+        insert: code => inserted(code, lent?.insert),
         copy: copied,
-        open(url) {
-          try {
-            window.open(url, '_blank', 'noopener');
-          } catch {
-            // VS Code opens it by itself, and throws all the same
-          }
-        },
+        open: opened,
         ...(lent && { draggable: lent.draggable }),
         say: lent?.say ?? plainly
       };
@@ -53,7 +44,9 @@ export function widget(panel: Panel, css = '') {
       root.addEventListener('beforeinput', ours, { capture: true });
       el.append(root);
       const unmount = panel.mount(root, host);
+      const forget = keepsTall(root, host);
       return () => {
+        forget();
         unmount();
         channel.dispose();
         root.remove();

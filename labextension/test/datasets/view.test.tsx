@@ -207,6 +207,25 @@ test('a download is shown, stopped, and believed only once the disk says so', as
   expect(place.textContent).toContain('The dataset who/a is on this machine: 4 MB.');
 });
 
+test('a download that leaves the list meanwhile is not taken for the one whose details are open', async () => {
+  const rows = [row(A)];
+  await open(rows, {
+    'datasets.search': ({ text }) => page(text ? [row('who/b', { status: 'cached' })] : rows),
+    'datasets.details': () => ({ ...details('who/b'), row: row('who/b', { status: 'cached' }) }),
+    'datasets.status': () => ({})
+  });
+  await click(button(place, 'Get who/a'));
+  await type(place.querySelector('[data-hfnb-search]'), 'b');
+  await press(place.querySelector('[data-hfnb-search]'), 'Enter');
+  await rest();
+  await click(place.querySelector('[data-hfnb-head]'));
+  await rest();
+  await act(() => side.last('datasets.pull').ok({ path: '/x', files: 1, bytes: 5, status: 'partial' }));
+  await rest();
+  await rest();
+  expect(place.textContent).toContain('Only a part of who/a is on this machine.');
+});
+
 test('a download that is stopped is cancelled on the other side', async () => {
   await open([row(A)], { 'datasets.status': () => ({ [A]: { status: 'partial', cachedBytes: 5 } }) });
   await click(button(place, 'Get who/a'));
@@ -249,6 +268,12 @@ test('after a reload the explorer is where it was left', async () => {
 test('what the explorer kept of another dataset is not taken for this one', async () => {
   await open([row(A)], {}, { exploring: A, explorer: { of: { what: 'who/b', split: 'x' }, at: 7 } });
   expect(explored[0]?.options).toEqual({ of: { what: A } });
+});
+
+test('an explorer ends in the moment in which it is left, before it can keep anything more', async () => {
+  await open([row(A)], {}, { exploring: A });
+  render(null, place);
+  expect(explored.at(-1)).toBe('gone');
 });
 
 test('code is inserted for ids that may stand in a line, and for no others', async () => {

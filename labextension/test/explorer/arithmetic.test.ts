@@ -170,6 +170,21 @@ describe('columns', () => {
     expect(names(lanes(2, strange as never))).toEqual(['c1', 'c0']);
   });
 
+  test('of long whole numbers are as wide as the first of them', () => {
+    const all = new Lanes();
+    all.set([column('id', 'number'), column('x', 'number', { stored: 'double' }), column('t', 'text')]);
+    const widths = () => all.shown.value.map(lane => lane.width);
+    const before = widths();
+    for (const at of [0, 1, 2]) all.suit(at, ['7', null, '4611686018427387904']);
+    expect(widths()[0]).toBeGreaterThan(19 * 7.5);
+    expect(widths().slice(1)).toEqual(before.slice(1));
+    all.suit(0, ['9'.repeat(300)]);
+    expect(widths()[0]).toBeLessThan(200);
+    all.resize(0, 60);
+    expect(widths()[0]).toBe(60);
+    expect(all.kept().widths).toEqual({ id: 60 });
+  });
+
   test('ask for no other characters with every pixel', () => {
     const all = lanes(1);
     all.set([column('t', 'text')]);
@@ -179,6 +194,20 @@ describe('columns', () => {
     expect(chars()).toBe(before);
     all.resize(0, 600);
     expect(chars()).toBeGreaterThan(before);
+  });
+
+  test('of floats ask for a few digits, however long the name, and for all where they are drawn wider', () => {
+    const all = new Lanes();
+    const float = { stored: 'double' };
+    all.set([column('x', 'number', float), column('a long name of a number', 'number', float)]);
+    const chars = (at: number) => charsOf(all.shown.value[at] as never);
+    expect([chars(0), chars(1)]).toEqual([10, 10]);
+    all.resize(0, 150);
+    expect(chars(0)).toBe(16);
+    all.resize(0, 400);
+    expect(chars(0)).toBeGreaterThan(24);
+    all.set([column('id', 'number')]);
+    expect(chars(0)).toBeGreaterThan(20);
   });
 });
 

@@ -1,5 +1,6 @@
+import { deflateSync } from 'node:zlib';
 import { signal } from '@preact/signals';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { KEPT, Pages } from '../../src/panels/explorer/pages';
 import type { Wrong } from '../../src/protocol';
 import { type Answers, OtherSide, settled } from '../answering';
@@ -189,4 +190,38 @@ test('an error is told once, and asked again on request', async () => {
   pages.again();
   expect(stretches()).toHaveLength(2);
   expect(pages.wrong.value).toBeNull();
+});
+
+test('a page that comes folded is the page', async () => {
+  begin({ 'data.page': () => undefined });
+  look(0, 20);
+  expect(side.last('data.page').args.packed).toBe(true);
+  const { args } = side.last('data.page');
+  const folded = deflateSync(JSON.stringify(page(args, ROWS)));
+  const buffer = folded.buffer.slice(folded.byteOffset, folded.byteOffset + folded.length);
+  side.last('data.page').ok({ packed: 'deflate' }, [buffer as ArrayBuffer]);
+  await vi.waitFor(() => expect(pages.cell(3, 0)).toBe('3'));
+  expect(pages.cell(3, 1)).toEqual(cell('text', 3));
+});
+
+test('a page that cannot be unfolded says so, and is asked for again', async () => {
+  begin({ 'data.page': () => undefined });
+  look(0, 20);
+  side.last('data.page').ok({ packed: 'deflate' }, [new ArrayBuffer(40)]);
+  await vi.waitFor(() => expect(pages.wrong.value?.message).toBeTruthy());
+  pages.again();
+  side.last('data.page').ok(page(side.last('data.page').args, ROWS));
+  await settled();
+  expect(pages.cell(3, 0)).toBe('3');
+});
+
+test('digits that were left out are asked for where the column is wider', async () => {
+  begin({
+    'data.page': args => ({ ...page(args, ROWS), cells: [Array.from({ length: 100 }, () => '0.1234…e-7')] })
+  });
+  look(0, 20, [{ at: 0, chars: 10 }]);
+  await settled();
+  const before = side.of('data.page').length;
+  look(0, 20, [{ at: 0, chars: 20 }]);
+  expect(side.of('data.page')).toHaveLength(before + 1);
 });

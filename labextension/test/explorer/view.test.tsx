@@ -111,6 +111,79 @@ test('a name sorts up, then down, then not at all, and says so', async () => {
   expect(name().getAttribute('aria-sort')).toBe('none');
 });
 
+test('rows are named by their numbers in the table, from 0; the foot says where in a view one is', async () => {
+  await open(
+    sideOf(4_000_000, {
+      'data.view': () => ({
+        rows: 3,
+        of: 4_000_000,
+        scanned: 4_000_000,
+        exact: true,
+        sql: '',
+        moved: 0,
+        seconds: 0.1
+      }),
+      'data.page': args =>
+        (args.view as { search: string }).search
+          ? {
+              ...page({ ...args, limit: 3 }, 3),
+              rows: [7, 70, 3_999_999].slice(args.offset as number),
+              total: 3
+            }
+          : page(args, 4_000_000),
+      'data.row': ({ row }) => ({ row, url: null, fields: [] })
+    })
+  );
+  expect(cellAt(3, -1)?.textContent).toBe('3');
+  expect(status()).toMatch(/^rows 0–\d+ of 4,000,000/);
+  const box = place.querySelector<HTMLInputElement>('[data-hfnb-search]');
+  await type(box, 'fine');
+  await press(box as HTMLElement, 'Enter');
+  await drawn();
+  await drawn();
+  expect([0, 1, 2].map(row => cellAt(row, -1)?.textContent)).toEqual(['7', '70', '3,999,999']);
+  expect(place.querySelectorAll('.hfnb-line')[2]?.getAttribute('aria-rowindex')).toBe('4');
+  expect(status()).toMatch(/^rows 0–2 of 3 in this view/);
+  await act(() => cellAt(2, 0)?.focus());
+  await go('Enter');
+  await drawn();
+  const drawer = place.querySelector('[role=dialog]');
+  expect(drawer?.getAttribute('aria-label')).toBe('Row 3,999,999');
+  expect(drawer?.textContent).toContain('Place 2 of 3 in this view');
+});
+
+test('a number is copied with all its digits', async () => {
+  const written: string[] = [];
+  vi.stubGlobal('navigator', {
+    ...navigator,
+    clipboard: { writeText: (text: string) => Promise.resolve(void written.push(text)) }
+  });
+  try {
+    await open(
+      sideOf(3, {
+        'data.open': ({ of }) => opened(of as Of, { columns: [column('x', 'number')], rows: 3 }),
+        'data.page': () => ({
+          offset: 0,
+          rows: [0, 1, 2],
+          cells: [['0.5', '0.1234…', '1']],
+          total: 3,
+          moved: 1
+        }),
+        'data.cell': () => ({ kind: 'number', text: '0.12345678901234567', characters: 19, turns: null })
+      })
+    );
+    await act(() => cellAt(0, 0)?.focus());
+    await go('c', { ctrlKey: true });
+    await act(() => cellAt(1, 0)?.focus());
+    await go('c', { ctrlKey: true });
+    expect(written).toEqual(['0.5', '0.12345678901234567']);
+    expect(side.of('data.cell')).toHaveLength(1);
+    expect(side.last('data.cell').args).toMatchObject({ row: 1, column: 'x' });
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
+
 test('bars are brushed with the keys, and what they filter can be taken off again', async () => {
   await open();
   await toldBars('id');
@@ -250,7 +323,7 @@ test('Enter opens a row with all its fields; Esc gives the focus back to the cel
   await go('Enter');
   await drawn();
   const drawer = () => place.querySelector('[role=dialog]') as HTMLElement;
-  expect(drawer().textContent).toContain('Row 5 of 4,000,000');
+  expect(drawer().textContent).toContain('Row 4 of 4,000,000');
   expect(drawer().textContent).toContain('<b>short</b>');
   expect(drawer().querySelector('.hfnb-whole b')).toBeNull();
   for (const words of ['user', 'Hello', 'b: null', 'a']) expect(drawer().textContent).toContain(words);

@@ -256,6 +256,36 @@ def test_too_many_bytes_are_refused_before_the_first(server: Server) -> None:
     assert server.requests == 0
 
 
+def test_reads_at_the_same_time_stay_within_one_bound_together() -> None:
+    with serving({"/a": CONTENT}, latency=0.05) as server, meter.counting(cap=1_000_000) as spent:
+        file = Remote(server.url("/a"), size=len(CONTENT))
+        came: list[str] = []
+
+        def read(at: int) -> None:
+            try:
+                file.read([Range(at * 200_000, at * 200_000 + 150_000)])
+                came.append("read")
+            except Costly:
+                came.append("refused")
+
+        threads = [threading.Thread(target=copy_context().run, args=(read, at)) for at in range(10)]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join()
+        assert (came.count("read"), came.count("refused")) == (6, 4)
+        assert server.bytes == spent.bytes == 900_000
+        assert spent.left == 100_000, "nothing stays promised"
+
+
+def test_a_read_that_failed_gives_back_what_it_was_promised() -> None:
+    with serving({"/a": CONTENT}) as server, meter.counting(cap=1_000_000) as spent:
+        file = Remote(server.url("/none-of-that-name"), size=len(CONTENT))
+        with pytest.raises(NotFound):
+            file.read([Range(0, 900_000)])
+        assert spent.left == 1_000_000
+
+
 def test_sixteen_ranges_ask_for_the_address_once(server: Server) -> None:
     with serving({"/a": CONTENT}, redirect=server.origin) as front:
         file = Remote(front.url("/a"))
@@ -372,7 +402,7 @@ def test_what_is_dear_outlives_what_is_not() -> None:
     assert store.get("f", Range(0, 100)) is not None
     store.forget("f")
     assert store.bytes == 0
-    assert keeping.MOST == 64_000_000
+    assert keeping.MOST == 32_000_000
 
 
 def test_a_small_file_is_one_request_and_never_more_than_itself(

@@ -280,6 +280,7 @@ def test_the_viewer_is_believed_about_the_very_commit_only(
     store = Store.open(root)
     small.fill(store)
     store.close()
+    monkeypatch.setattr(viewer, "REST", 0.05)
     with start(root, rows="hf_nb.data.serving") as running:
         own = Own(running, _fresh(running), monkeypatch)
         own.be("teacher")

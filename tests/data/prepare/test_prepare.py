@@ -10,6 +10,7 @@ import sys
 import textwrap
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import pyarrow.parquet
 import pytest
 
 import hf_nb
-from hf_nb.data.preparing import journal, prepare
+from hf_nb.data.preparing import expressions, journal, prepare
 from hf_nb.data.preparing.splits import Splits
 from hf_nb.errors import BadInput, HfNbError, Stopped
 from hf_nb.offline.running import Running
@@ -296,3 +297,60 @@ def test_strange_names_are_columns_like_others(tmp_path: Path) -> None:
     rows = [{'a"b': at, "x.y": "t", "🦀": [at]} for at in range(10)]
     hf_nb.data.prepare(rows, to=tmp_path / "out", filter='"a""b" > 4', map={"x.y": 'upper("x.y")'})
     assert read(tmp_path / "out").to_pylist() == [{'a"b': at, "x.y": "T", "🦀": [at]} for at in range(5, 10)]
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"filter": "label < 3"},
+        {"map": {"twice": "label * 2"}},
+        {"map": lambda row: {"n": row["label"]}, "columns": "n"},
+        {"columns": "label"},
+    ],
+    ids=["filter", "map", "function", "columns"],
+)
+def test_rows_stay_in_the_split_they_are_of(
+    how: dict[str, Any], hub: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_cache(tmp_path / "cache", monkeypatch)
+    made = hf_nb.data.prepare("hfnb-demo/digits", of_split="test", to=tmp_path / "out", **how)
+    assert [name for name, _ in made.splits] == ["test"]
+    assert {one.name.partition("-")[0] for one in (tmp_path / "out" / "data").iterdir()} == {"test"}
+    assert hf_nb.data.open(tmp_path / "out").origin.split == "test"
+    again = hf_nb.data.prepare("hfnb-demo/digits", of_split="test", to=tmp_path / "out", **how)
+    assert again.resumed == again.blocks
+
+
+def test_tokens_keep_their_split_and_new_splits_have_the_names_that_were_given(
+    hub: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    datasets = pytest.importorskip("datasets")
+    own_cache(tmp_path / "cache", monkeypatch)
+    table = datasets.Dataset.from_list(ROWS[:40])
+    splits = datasets.DatasetDict(
+        {"train": table.select(range(30)), "test.hard": table.select(range(30, 40))}
+    )
+    how: dict[str, Any] = {"tokenize": "text", "tokenizer": "hfnb-demo/sentiment-en", "of_split": "test.hard"}
+    kept = hf_nb.data.prepare(splits, to=tmp_path / "a", **how)
+    assert kept.splits == (("test.hard", 10),)
+    found = datasets.load_dataset(str(tmp_path / "a"), cache_dir=str(tmp_path / "kept"))
+    assert {name: rows["id"] for name, rows in found.items()} == {"test.hard": list(range(30, 40))}
+    dealt = hf_nb.data.prepare(splits, to=tmp_path / "b", split={"train": 0.5, "dev": 0.5}, **how)
+    assert dealt.splits == (("train", 5), ("dev", 5))
+    assert hf_nb.data.prepare(ROWS, to=tmp_path / "c").splits == (("train", 2_000),), "it is of no split"
+
+
+def test_long_lists_of_values_leave_rows_in_their_order() -> None:
+    """They are joins to DuckDB, which keeps no order where it works in several threads."""
+    words = ["", "\\", "it's", None, "{x}", "two", "three"]
+    rows = [{"id": at, "w": words[at % 7]} for at in range(60)]
+    table = pa.concat_tables([pa.Table.from_pylist(rows[at : at + 25]) for at in (0, 25, 50)])
+    test = "w IN ('it''s', '\\', '{x}', 'two', 'three') OR w IS NULL"
+    right = [row["w"] != "" for row in rows]
+
+    def often(_: int) -> int:
+        found = (expressions.evaluated([test, "id"], table) for _ in range(100))
+        return sum(met.to_pylist() != right or ids.to_pylist() != list(range(60)) for met, ids in found)
+
+    with ThreadPoolExecutor(3) as threads:
+        assert sum(threads.map(often, range(3))) == 0

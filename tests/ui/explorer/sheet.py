@@ -17,6 +17,7 @@ from tests.ui.notebook import Notebook
 from tests.ui.panels.cell import InCell
 
 _DRAG = "(one, share) => { one.scrollTop = share * (one.scrollHeight - one.clientHeight); }"
+PATIENCE = 30_000  # milliseconds, for what goes through millions of rows on a busy machine
 _FIRST_IN_SIGHT = r"rows ([\d,]+)"
 
 
@@ -88,15 +89,15 @@ class Sheet(InCell):
     def summed(self, columns: int) -> None:
         """So many columns have said what is in them, of all rows."""
         all_rows = self.here.locator(".hfnb-covers", has_text="all rows")
-        expect(all_rows).to_have_count(columns)
+        expect(all_rows).to_have_count(columns, timeout=PATIENCE)
         self.settled()
 
     def says(self, text: str | re.Pattern[str]) -> None:
         """The line at the foot does."""
-        expect(self.foot).to_contain_text(text)
+        expect(self.foot).to_contain_text(text, timeout=PATIENCE)
 
     def first_in_sight(self) -> int:
-        """Its number, counted from 1, as the foot says it."""
+        """Its number, counted from 0, as the foot says it."""
         said = re.search(_FIRST_IN_SIGHT, self.foot.inner_text())
         assert said, self.foot.inner_text()
         return int(said[1].replace(",", ""))

@@ -87,7 +87,7 @@ def test_pictures_are_seen_small_in_cells_and_large_in_their_row(nb):
     assert violations(sheet.here) == []
     nb.screenshot("explorer-picture")
     sheet.drawer.get_by_role("button", name="Row before").click()
-    expect(sheet.drawer.locator("h3")).to_contain_text("Row 999 of 1,000")
+    expect(sheet.drawer.locator("h3")).to_contain_text("Row 998 of 1,000")
     loaded(sheet.drawer.locator("img.hfnb-large"))
     sheet.drawer.locator("h3").press("Escape")
     expect(sheet.drawer).to_have_count(0)
@@ -164,6 +164,7 @@ def test_what_strangers_wrote_is_text_everywhere(nb, trap):
 
 def test_a_hostile_row_in_full_is_text_and_bounded(nb, trap):
     sheet = Sheet(nb, ODD)
+    sheet.bar.evaluate("one => { one.scrollLeft = 0; }")  # the first column may be out of sight, and not drawn
     sheet.cell(0, 0).dblclick()
     expect(sheet.drawer).to_contain_text(IMG)
     expect(sheet.drawer).to_contain_text("<b>user</b>")

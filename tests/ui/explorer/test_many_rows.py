@@ -75,7 +75,10 @@ def test_every_row_can_be_reached_and_the_page_stays_small(nb, sheet):
     assert 1 <= sheet.first_in_sight() - at <= 15
     sheet.scroll(1)
     last = knows(nb, "[str(many.id.iloc[-1]), repr(float(many.score.iloc[-1])), str(many.kind.iloc[-1])]")
-    assert [sheet.column(at, range(N - 3, N))[-1] for at in (ID, SCORE, KIND)] == last
+    said = [sheet.column(at, range(N - 3, N))[-1] for at in (ID, SCORE, KIND)]
+    assert said[SCORE].endswith("…")  # as many digits as there is room for
+    assert last[SCORE].startswith(said[SCORE].rstrip("…"))
+    assert [said[0], said[2]] == [last[0], last[2]]
     sheet.cell(N - 2, ID).click()
     page.keyboard.press("Control+Home")
     expect(sheet.cell(0, ID)).to_be_focused()
@@ -128,6 +131,9 @@ def test_a_search_finds_every_row(nb, sheet):
     sheet.search.press("Enter")
     sheet.says("4 found · all rows")
     assert sheet.column(ID, range(4)) == ["5", "77", "4000000", str(N - 1)]
+    # each by its number in the table, as `many.iloc` counts
+    assert [sheet.cell(row, -1).inner_text() for row in range(4)] == ["5", "77", "4,000,000", f"{N - 1:,}"]
+    sheet.says("rows 0–3 of 4 in this view")
     sheet.search.fill("no such thing")
     sheet.search.press("Enter")
     expect(sheet.here).to_contain_text("No row fits.")
@@ -158,7 +164,7 @@ def test_a_query_is_answered_and_there_is_a_way_back(nb, sheet):
     box.press("Control+Enter")
     expect(sheet.answered).to_contain_text(QUERY)
     wanted = knows(nb, "[[k, str(n)] for k, n in many.kind.astype(str).value_counts().sort_index().items()]")
-    sheet.says("rows 1–4 of 4")
+    sheet.says("rows 0–3 of 4")
     assert [[sheet.cell(row, at).inner_text() for at in (0, 1)] for row in range(4)] == wanted
     assert violations(sheet.here) == []
     nb.screenshot("explorer-answer")

@@ -14,11 +14,18 @@ from tests.ui.panels.axe import violations
 from tests.ui.panels.cell import knows
 
 pytestmark = pytest.mark.slow
-LOAD, MAKE, SHOW, WORK, SHOW_JOURNEYS, SHOW_BIG = range(6)
+LOAD, MAKE, SHOW, WORK, SHOW_JOURNEYS, SHOW_BIG, SHOW_LATE = range(7)
 N = 200_000
 TABLE = f"import pandas as pd\nrows = pd.DataFrame({{'id': range({N}), 'name': [f'row {{at}}' for at in range({N})]}})"
 LOOP = "import pathlib\nwhile not pathlib.Path('go').exists():\n    sum(range(10_000))"
-CELLS = [TABLE, "%hf explore $rows", LOOP, "%hf explore hfnb-lab/journeys", "%hf explore hfnb-lab/big-table"]
+CELLS = [
+    TABLE,
+    "%hf explore $rows",
+    LOOP,
+    "%hf explore hfnb-lab/journeys",
+    "%hf explore hfnb-lab/big-table",
+    "%hf explore hfnb-demo/digits",
+]
 BUSY = re.compile(r"\| Busy")
 BIG = 5_000_000
 FARE = 4  # of the journeys
@@ -28,6 +35,15 @@ IMPATIENT = "%env HF_NB_READ_TIMEOUT=3\n"
 @pytest.fixture(scope="module")
 def nb(opened):
     return opened("around.ipynb", *CELLS, first=IMPATIENT)
+
+
+_PICTURE = """index => window.jupyterapp.shell.currentWidget.content.widgets[index]
+  .outputArea.model.toJSON().map(one => String(one.data?.['text/html'])).join('')"""
+
+
+def _picture(nb):
+    """What a saved notebook would show of it now."""
+    return nb.page.evaluate(_PICTURE, SHOW_LATE)
 
 
 def shown(nb, cell):
@@ -41,7 +57,7 @@ def shown(nb, cell):
 def jump(sheet, share, rows):
     """To a share of the way; the first row in sight, once its number is there."""
     sheet.scroll(share)
-    expect(sheet.foot).to_have_text(re.compile(rf"rows (?!1–)[\d,]+–[\d,]+ of {rows:,}"))
+    expect(sheet.foot).to_have_text(re.compile(rf"rows (?!0–)[\d,]+–[\d,]+ of {rows:,}"))
     at = sheet.first_in_sight()
     expect(sheet.cell(at, 0)).to_have_text(str(at), timeout=30_000)
     return at
@@ -165,6 +181,25 @@ def test_each_trouble_of_the_hub_is_told_and_tried_again(nb, hub, kind, how):
     sheet.failed.get_by_role("button", name="Try again").click()
     expect(sheet.cell(at, 0)).to_have_text(str(at), timeout=30_000)
     expect(sheet.failed).to_have_count(0)
+
+
+def test_a_slow_table_is_saved_with_its_rows_once_they_have_come(lab, nb, hub):
+    sheet = Sheet(nb, SHOW_LATE)
+    with hub.fault("latency", match="/api/*", seconds=60):
+        nb.run(SHOW_LATE)
+        expect(sheet.here).to_be_visible()
+        assert "was still being opened" in _picture(nb)
+    expect(sheet.cell(0, 1)).not_to_have_text("")
+    nb.page.wait_for_function(
+        f"index => ({_PICTURE})(index).includes('digits · default · train')", arg=SHOW_LATE
+    )
+    expect(nb.output(SHOW_LATE).locator("[data-hfnb-panel=explorer]")).to_have_count(1)
+    sheet.scroll(1)
+    expect(sheet.foot).to_contain_text(re.compile(r"rows [1-9]"))
+    nb.save()
+    kept = nbformat.read(lab.folder / "around.ipynb", as_version=4)
+    data = [one["data"] for one in kept.cells[SHOW_LATE].outputs]
+    assert ["<table" in one["text/html"] for one in data] == [True]
 
 
 def test_saved_with_its_first_rows_and_readable_without_a_kernel(lab, nb, chromium):

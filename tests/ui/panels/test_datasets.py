@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.ui.panels.axe import violations
 from tests.ui.panels.cell import InCell, knows, says
 from tests.ui.panels.conftest import WALKS, Filters, prepared
+from tests.ui.panels.repositories import fetched, taken_along
 
 pytestmark = pytest.mark.slow
 DATASET = "hfnb-demo/tiny-pictures"
@@ -27,9 +28,6 @@ FETCHED = iter(
     ("hfnb-demo/tones", "hfnb-demo/tiny-pictures", "hfnb-lab/orders", "hfnb-lab/shapes-webdataset")
 )
 DATA = (".parquet", ".csv", ".tar")
-CELLS = (
-    """() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells.map(cell => cell.source)"""
-)
 
 
 def found(nb, *args, **filters):
@@ -105,7 +103,6 @@ def test_looking_for_a_dataset(nb, panel, walk):
 @pytest.mark.parametrize("walk", WALKS)
 def test_reading_about_a_dataset(nb, panel, walk):
     reader = prepared(nb, panel, walk)
-    page = nb.page
     reader.press(panel.head(DATASET))
     splits = panel.drawer.get_by_role("region", name="Configurations and splits")
     for split, rows in knows(
@@ -116,61 +113,24 @@ def test_reading_about_a_dataset(nb, panel, walk):
     assert violations(panel.here) == []
     nb.screenshot(f"panels-datasets-open-{walk[0]}-{walk[2]}")
 
-    reader.press(panel.drawer.get_by_role("button", name="Copy the id"))
-    expect(panel.toasts.last).to_contain_text("Id copied")
-    assert page.evaluate("() => navigator.clipboard.readText()") == DATASET
-
-    with page.context.expect_page() as opening:
-        reader.press(panel.drawer.get_by_role("button", name="Open on the Hub"))
-    expect(opening.value.locator("body")).to_contain_text("tiny-pictures")
-    assert opening.value.url.endswith(f"/datasets/{DATASET}")
-    opening.value.close()
-
-    before = page.evaluate(CELLS)
-    reader.press(panel.drawer.get_by_role("button", name="Insert code"))
-    expect(panel.toasts.last).to_contain_text("Inserted")
-    (code,) = [cell for cell in page.evaluate(CELLS) if cell not in before] or ["nothing new"]
-    assert code == f"%hf preview {DATASET}"
-    nb.command("notebook:undo-cell-action")
-    page.wait_for_function(f"before => JSON.stringify(({CELLS})()) === JSON.stringify(before)", arg=before)
-
-    panel.here.scroll_into_view_if_needed()
-    reader.enter(panel.here)
-    reader.press(panel.drawer.locator("header .hfnb-button").locator("visible=true").first)
-    expect(panel.drawer).to_have_count(0)
-    expect(panel.head(DATASET)).to_be_focused()
+    assert taken_along(nb, panel, reader, DATASET, path="datasets/") == f"%hf preview {DATASET}"
 
 
 @pytest.mark.parametrize("walk", WALKS)
 def test_getting_a_dataset(nb, panel, walk, hub):
     reader = prepared(nb, panel, walk)
     dataset = next(FETCHED)
-    reader.write(panel.search, dataset.partition("/")[2])
-    expect(panel.rows).to_have_count(1)
-    row = panel.row(dataset)
-    assert status(nb, dataset) == "available"
-    with hub.fault("stall", match=f"*{dataset}/resolve/*", origin=None, at=300_000, seconds=60):
-        reader.press(panel.button(f"Get {dataset}"))
-        bar = row.get_by_role("progressbar")
-        expect(bar).to_have_attribute("aria-valuenow", re.compile(r"[1-9]\d?"))
-        expect(row).to_contain_text("Downloading")
-        assert violations(panel.here) == []
-        nb.screenshot(f"panels-datasets-getting-{walk[0]}-{walk[2]}")
-        reader.press(panel.button(f"Stop getting {dataset}"))
-        expect(panel.toasts.last).to_contain_text("What has come")
-    expect(row).to_contain_text("Partly here")
-    assert status(nb, dataset) == "partial"
-    reader.press(panel.button(f"Go on getting {dataset}"))
-    expect(panel.toasts.last).to_contain_text(f"{dataset} is on this machine")
-    expect(row).to_contain_text("On this machine")
-    assert status(nb, dataset) == "cached"
+    fetched(
+        nb,
+        panel,
+        reader,
+        dataset,
+        status=status,
+        slowly=hub.fault("stall", match=f"*{dataset}/resolve/*", origin=None, at=300_000, seconds=60),
+        picture=f"panels-datasets-getting-{walk[0]}-{walk[2]}",
+    )
     files = knows(nb, f"[[one.path, one.size] for one in __import__('hf_nb').info({dataset!r}).files]")
     assert bytes_here(nb, dataset) == sum(size for path, size in files if path.endswith(DATA))
-    with Filters(panel, reader):
-        reader.tick(panel.tick("On this machine"))
-    expect(panel.rows).to_have_count(1)
-    with Filters(panel, reader):
-        reader.press(panel.button("Clear all"))
 
 
 @pytest.mark.parametrize("walk", WALKS)

@@ -1,13 +1,12 @@
 """The Models panel in a cell: every action by mouse and by keyboard, light and dark, wide and narrow."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.ui.panels.axe import violations
 from tests.ui.panels.cell import InCell, knows, says
 from tests.ui.panels.conftest import WALKS, Filters, prepared
+from tests.ui.panels.repositories import CELLS, fetched, taken_along
 
 pytestmark = pytest.mark.slow  # the example is run by torch
 MODEL = "hfnb-demo/sentiment-en"
@@ -21,9 +20,6 @@ ONE_EACH = {
 # a model for each walk: what one has fetched is there for the next
 FETCHED = iter(("hfnb-demo/topic-en", "hfnb-demo/ner-en", "hfnb-demo/nli-en", "hfnb-demo/summarize-en"))
 LOADED = "[one.model for one in __import__('hf_nb.infer.kept', fromlist=['kept']).loaded()]"
-CELLS = (
-    """() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells.map(cell => cell.source)"""
-)
 
 
 def found(nb, *args, **filters):
@@ -87,68 +83,30 @@ def test_looking_for_a_model(nb, panel, walk):
 @pytest.mark.parametrize("walk", WALKS)
 def test_reading_about_a_model_and_using_it(nb, panel, walk):
     reader = prepared(nb, panel, walk)
-    page = nb.page
     reader.press(panel.head(MODEL))
     expect(panel.drawer).to_contain_text("Memory the weights need")
     expect(panel.drawer.locator(".hfnb-prose")).to_contain_text("sentiment")
     assert violations(panel.here) == []
     nb.screenshot(f"panels-models-open-{walk[0]}-{walk[2]}")
 
-    reader.press(panel.drawer.get_by_role("button", name="Copy the id"))
-    expect(panel.toasts.last).to_contain_text("Id copied")
-    assert page.evaluate("() => navigator.clipboard.readText()") == MODEL
-
-    with page.context.expect_page() as opening:
-        reader.press(panel.drawer.get_by_role("button", name="Open on the Hub"))
-    expect(opening.value.locator("body")).to_contain_text("sentiment-en")
-    assert opening.value.url.endswith(f"/{MODEL}")
-    opening.value.close()
-
-    before = page.evaluate(CELLS)
-    reader.press(panel.drawer.get_by_role("button", name="Insert code"))
-    expect(panel.toasts.last).to_contain_text("Inserted")
-    (code,) = [cell for cell in page.evaluate(CELLS) if cell not in before] or ["nothing new"]
+    code = taken_along(nb, panel, reader, MODEL)
     assert f'model="{MODEL}"' in code
     compile(code, "the cell", "exec")
-    nb.command("notebook:undo-cell-action")
-    page.wait_for_function(f"before => JSON.stringify(({CELLS})()) === JSON.stringify(before)", arg=before)
-
-    panel.here.scroll_into_view_if_needed()
-    reader.enter(panel.here)
-    shut = panel.drawer.locator("header .hfnb-button").locator("visible=true").first
-    reader.press(shut)
-    expect(panel.drawer).to_have_count(0)
-    expect(panel.head(MODEL)).to_be_focused()
 
 
 @pytest.mark.parametrize("walk", WALKS)
 def test_getting_a_model(nb, panel, walk, hub):
     reader = prepared(nb, panel, walk)
     model = next(FETCHED)
-    reader.write(panel.search, model.partition("/")[2])
-    expect(panel.rows).to_have_count(1)
-    row = panel.row(model)
-    assert status(nb, model) == "available"
-    with hub.fault("slow", match=f"*{model}/resolve/*/model.safetensors", origin=None, seconds=60):
-        reader.press(panel.button(f"Get {model}"))
-        bar = row.get_by_role("progressbar")
-        expect(bar).to_have_attribute("aria-valuenow", re.compile(r"[1-9]\d?"))
-        expect(row).to_contain_text("Downloading")
-        assert violations(panel.here) == []
-        nb.screenshot(f"panels-models-getting-{walk[0]}-{walk[2]}")
-        reader.press(panel.button(f"Stop getting {model}"))
-        expect(panel.toasts.last).to_contain_text("What has come")
-    expect(row).to_contain_text("Partly here")
-    assert status(nb, model) == "partial"
-    reader.press(panel.button(f"Go on getting {model}"))
-    expect(panel.toasts.last).to_contain_text(f"{model} is on this machine")
-    expect(row).to_contain_text("On this machine")
-    assert status(nb, model) == "cached"
-    with Filters(panel, reader):
-        reader.tick(panel.tick("On this machine"))
-    expect(panel.rows).to_have_count(1)
-    with Filters(panel, reader):
-        reader.press(panel.button("Clear all"))
+    fetched(
+        nb,
+        panel,
+        reader,
+        model,
+        status=status,
+        slowly=hub.fault("slow", match=f"*{model}/resolve/*/model.safetensors", origin=None, seconds=60),
+        picture=f"panels-models-getting-{walk[0]}-{walk[2]}",
+    )
 
 
 @pytest.mark.parametrize("walk", WALKS)

@@ -2,7 +2,7 @@
 
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { Channel } from '../../channel';
-import { copied } from '../../hands';
+import { copied, inserted, opened } from '../../hands';
 import type { Host } from '../../panel';
 import { draggable, insert } from '../hands';
 import type { Memory } from './memory';
@@ -25,15 +25,9 @@ export function sidebarHost({ panel, channel, memory, tracker, say, next }: Give
     channel,
     options: memory.of(panel),
     remember: (name, value) => memory.keep(panel, name, value),
-    async insert(code) {
-      if (insert(tracker, code)) return 'inserted';
-      if (await copied(code)) return 'copied';
-      throw new Error('neither inserted nor copied');
-    },
+    insert: code => inserted(code, text => insert(tracker, text)),
     copy: copied,
-    open(url) {
-      if (/^https?:/.test(url)) window.open(url, '_blank', 'noopener');
-    },
+    open: opened,
     draggable,
     get next() {
       return next();

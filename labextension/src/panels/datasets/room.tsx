@@ -1,5 +1,5 @@
 /** The explorer in the place of the list, and a way back to it. What it wants to find again is kept under `explorer`. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Host, Panel } from '../../panel';
 
 export interface RoomProps {
@@ -13,7 +13,8 @@ export interface RoomProps {
 export function Room({ host, panel, id, onBack }: RoomProps) {
   const place = useRef<HTMLDivElement>(null);
   const back = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
+  // ended in the moment in which it is left: nothing of it is remembered after that
+  useLayoutEffect(() => {
     if (!place.current) return undefined;
     // the button that led here is gone, and the focus with it
     const { activeElement, body } = place.current.ownerDocument;

@@ -6,6 +6,7 @@ import { GetButton, Getting } from '../../parts/get';
 import { useHere } from '../../parts/here';
 import { Mark } from '../../parts/mark';
 import { LicenceMark, LikedMarks, StatusMark } from '../../parts/marks';
+import { TakeAlong } from '../../parts/take';
 import type { DatasetRow } from './answers';
 import { aboutOf, SizeMark } from './marks';
 import type { DatasetsModel } from './model';
@@ -20,8 +21,9 @@ export function previewOf(id: string): string {
 
 export function DatasetCard({ model, row }: { model: DatasetsModel; row: DatasetRow }) {
   const { say } = useHere();
-  const { copy, insert } = useCode();
+  const { insert } = useCode();
   const fetch = model.fetches.all.value[row.id];
+  const preview = previewOf(row.id);
   const about = aboutOf(row, model.facets.answer.value);
   return (
     <div class="hfnb-dataset">
@@ -30,7 +32,7 @@ export function DatasetCard({ model, row }: { model: DatasetsModel; row: Dataset
         name={row.name}
         open={model.open.value === row.id}
         onOpen={() => model.show(row.id)}
-        code={() => previewOf(row.id)}
+        code={() => preview}
         aside={row.private && <Mark icon="lock">{say('Private')}</Mark>}
         actions={
           <>
@@ -44,23 +46,7 @@ export function DatasetCard({ model, row }: { model: DatasetsModel; row: Dataset
               {say('Explore')}
             </Button>
             <GetButton fetches={model.fetches} row={row} />
-            <span class="hfnb-space" />
-            {previewOf(row.id) && (
-              <Button
-                kind="plain"
-                icon="code"
-                label={say('Insert code for %1', row.id)}
-                title={say('Insert code')}
-                onClick={() => void insert(previewOf(row.id))}
-              />
-            )}
-            <Button
-              kind="plain"
-              icon="copy"
-              label={say('Copy the id %1', row.id)}
-              title={say('Copy the id')}
-              onClick={() => void copy(row.id, say('Id copied.'))}
-            />
+            <TakeAlong id={row.id} onInsert={preview !== '' && (() => void insert(preview))} />
           </>
         }
       >

@@ -3,9 +3,11 @@ import { effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { exact } from '../../parts/format';
 import type { Here } from '../../parts/here';
+import type { View } from './answers';
 import { PAGE } from './pages';
 import type { Sheet } from './sheet';
 import type { Table } from './table';
+import { isPlain } from './views';
 
 /** Milliseconds of rest after a jump, and the longest that a drag goes without being answered. */
 const RESTS = 70;
@@ -19,7 +21,7 @@ export function useAhead(sheet: Sheet, table: Table, say: Here['say'], announce:
     let since = 0;
     let wait: ReturnType<typeof setTimeout> | undefined;
     let rest: ReturnType<typeof setTimeout> | undefined;
-    let told = '';
+    let told: { from: number; view: View } | null = null;
     const ask = () => {
       clearTimeout(wait);
       since = 0;
@@ -46,12 +48,17 @@ export function useAhead(sheet: Sheet, table: Table, say: Here['say'], announce:
       clearTimeout(rest);
       rest = setTimeout(() => {
         if (sheet.height.peek() > 0 && table.at.peek() !== from) table.at.value = from;
+        const last = exact(Math.max(from, to - 1));
         const where =
           total === null
-            ? say('Rows %1 to %2', exact(from + 1), exact(to))
-            : say('Rows %1 to %2 of %3', exact(from + 1), exact(to), exact(total));
-        if (sheet.held.peek() && told && told !== where) announce(where);
-        told = where;
+            ? say('Rows %1 to %2', exact(from), last)
+            : isPlain(table.view.peek())
+              ? say('Rows %1 to %2 of %3', exact(from), last, exact(total))
+              : say('Rows %1 to %2 of %3 in this view', exact(from), last, exact(total));
+        // another view says itself what it is; its first rows are no step of the reader's
+        const view = table.view.peek();
+        if (sheet.held.peek() && told && told.from !== from && told.view === view) announce(where);
+        told = { from, view };
       }, SAYS);
     });
     return () => {

@@ -99,6 +99,8 @@ export interface Viewed {
   scanned: number;
   /** all rows were looked at */
   exact: boolean;
+  /** who looked, where it was not the kernel: "the Hub's viewer" */
+  by?: string;
   /** the same as SQL */
   sql: string;
   moved: number;
@@ -112,7 +114,15 @@ export interface Viewed {
  */
 export type Cell = null | string | { text: string; more?: number; media?: true; value?: number };
 
-/** data.page {of, view, offset, limit, columns: [{name, chars}], allow} -> Page */
+/** Where `packed` was asked for: the answer's JSON is its one buffer. */
+export interface Packed {
+  packed: 'deflate';
+}
+
+/**
+ * data.page {of, view, offset, limit, columns: [{name, chars}], packed, allow} -> Page or, if `packed`, Packed.
+ * A float that has more digits than `chars` ends with "…" (before its exponent).
+ */
 export interface Page {
   offset: number;
   /** numbers of these rows in the table itself */
@@ -129,6 +139,8 @@ export interface Summary {
   column: string;
   /** where it comes from: all rows; what the file says by itself; or so many of them, the rest not looked at */
   from: 'all' | 'footer' | 'sample';
+  /** who counted them, where it was not the kernel: "the Hub's viewer" */
+  by?: string;
   /** rows it was made from, and rows it stands for */
   seen: number;
   of: number | null;

@@ -1,5 +1,5 @@
 /** The console: a condition on the rows, or a whole query. What it costs is said before it runs. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Button } from '../../parts/button';
 import { Choice } from '../../parts/choice';
 import { bytes, exact } from '../../parts/format';
@@ -8,6 +8,7 @@ import { Failed } from '../../parts/states';
 import { Estimates } from './estimates';
 import type { ExplorerModel } from './model';
 import { roomFor } from './question';
+import { Recalling } from './recalling';
 
 /** What runs without a word about its bytes. */
 const FREELY = 64_000_000;
@@ -15,7 +16,17 @@ const FREELY = 64_000_000;
 export function Ask({ model }: { model: ExplorerModel }) {
   const { say } = useHere();
   return (
-    <section class="hfnb-ask" aria-label={say('SQL')}>
+    <section
+      class="hfnb-ask"
+      aria-label={say('SQL')}
+      onKeyDown={event => {
+        // what was written is there again when it is opened; the keys go on in the rows
+        if (event.key !== 'Escape' || !(event.target as HTMLElement).matches('input, textarea')) return;
+        event.preventDefault();
+        event.stopPropagation();
+        model.fold('console', false);
+      }}
+    >
       {!model.result.value && <Condition model={model} />}
       <Query model={model} />
     </section>
@@ -66,6 +77,14 @@ function Query({ model }: { model: ExplorerModel }) {
   const box = useRef<HTMLTextAreaElement>(null);
   const [agreed, ask] = useState<number | null>(null);
   const sql = asking.sql.value;
+  const recalling = useMemo(
+    () =>
+      new Recalling(
+        () => model.history.all.peek(),
+        text => asking.write(text)
+      ),
+    [model, asking]
+  );
   const quoted = asking.quoted.value?.sql === sql.trim() ? asking.quoted.value.quote : null;
   useEffect(() => {
     // a query kept from before is priced as soon as it can be seen
@@ -98,6 +117,7 @@ function Query({ model }: { model: ExplorerModel }) {
         value={sql}
         onInput={event => asking.write(event.currentTarget.value)}
         onKeyDown={event => {
+          if (recalling.key(event)) return event.preventDefault();
           if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
           event.preventDefault();
           event.stopPropagation();

@@ -136,7 +136,8 @@ function Ranges({
       aria-multiselectable="true"
       aria-label={say('Ranges of %1', column.name)}
       aria-activedescendant={at === null ? undefined : `${id}-${at}`}
-      tabIndex={-1}
+      // an SVG knows the attribute in small letters alone, and is a stop of Tab without it
+      tabindex={-1}
       data-hfnb-bars
       onPointerDown={press}
       onPointerMove={event => tell(under(event))}

@@ -6,6 +6,7 @@ import type { Cell, Kind } from './answers';
 import type { Lane } from './lanes';
 import { Sound, Thumbnail } from './media';
 import type { Shown } from './model';
+import { isCut } from './pages';
 
 export interface CellProps {
   shown: Shown;
@@ -85,6 +86,7 @@ function look(cell: Cell | undefined): string {
 function titleOf(cell: Cell | undefined, kind: Kind, say: Here['say']): string | undefined {
   if (cell === null) return say('Nothing is there (null)');
   if (cell === '') return say('An empty text');
+  if (kind === 'number' && isCut(cell)) return say('Enter or a double click shows all its digits');
   if (typeof cell !== 'object' || !cell) return undefined;
   if (cell.more !== undefined)
     return say('%1 characters: Enter or a double click shows all', exact(cell.more));

@@ -4,14 +4,15 @@ import type { Here } from '../../parts/here';
 import type { Summary } from './answers';
 
 /** The badge under the bars. */
-export function covers({ from, seen }: Summary, say: Here['say']): string {
-  if (from === 'all') return say('all rows');
+export function covers({ from, seen, by }: Summary, say: Here['say']): string {
+  if (from === 'all') return by ? say('all rows, by %1', by) : say('all rows');
   if (from === 'footer') return say('from the file’s own notes');
   return say('from %1 rows', count(seen));
 }
 
 /** The same with every digit. */
-export function coversExactly({ from, seen, of }: Summary, say: Here['say']): string {
+export function coversExactly({ from, seen, of, by }: Summary, say: Here['say']): string {
+  if (from === 'all' && by) return say('From all %1 rows, counted by %2', exact(of ?? seen), by);
   if (from === 'all') return say('From all %1 rows', exact(of ?? seen));
   if (from === 'footer') return say('From the file’s own notes: nothing was read');
   return of === null ? say('From %1 rows', exact(seen)) : say('From %1 of %2 rows', exact(seen), exact(of));

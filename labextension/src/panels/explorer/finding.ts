@@ -11,6 +11,8 @@ export interface Found {
   of: number | null;
   scanned: number;
   exact: boolean;
+  /** who looked, where it was not the kernel */
+  by?: string;
   running: boolean;
   stopped: boolean;
   seconds: number | null;

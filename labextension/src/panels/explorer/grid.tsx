@@ -66,14 +66,16 @@ export function Grid({ model, shown, label }: { model: ExplorerModel; shown: Sho
   // more rows than before, or fewer: after they have been given room
   const { given, tall } = squeeze.value;
   useLayoutEffect(() => scroller.current?.fit(), [given, tall, rowHeight.value]);
-  useEffect(
-    () =>
-      effect(() => {
-        // another view begins at its first row
-        if (table.at.value === 0 && sheet.top.peek() >= rowHeight.peek()) scroller.current?.to(0);
-      }),
-    [sheet]
-  );
+  useEffect(() => {
+    let seen = table.view.peek();
+    return effect(() => {
+      // another view begins at its first row, also where the place before it was not told yet
+      const [view, at] = [table.view.value, table.at.value];
+      const begins = at === 0 || view !== seen;
+      seen = view;
+      if (begins && sheet.top.peek() >= rowHeight.peek()) scroller.current?.to(0);
+    });
+  }, [sheet]);
   useAhead(sheet, table, say, announce);
 
   const active = sheet.active.value;
@@ -151,8 +153,8 @@ export function Grid({ model, shown, label }: { model: ExplorerModel; shown: Sho
               if (now.row !== row || now.at !== at) sheet.active.value = { row, at };
             }}
             onFocusOut={event => {
-              // a cell that is drawn elsewhere loses the focus for a moment, and has it again
-              if (drawing.current) return;
+              // a cell that is drawn elsewhere loses the focus for a moment, and has it again; a box that opens keeps it
+              if (drawing.current && !event.relatedTarget) return;
               if (!stand.current?.contains(event.relatedTarget as Node | null)) sheet.held.value = false;
             }}
           >

@@ -1,6 +1,6 @@
 /** The keys of the grid. */
-import type { Cell } from './answers';
 import type { ExplorerModel, Shown } from './model';
+import { isCut } from './pages';
 import type { Active, Sheet } from './sheet';
 
 export interface Keyed {
@@ -15,6 +15,7 @@ export const KEYS: [string, string][] = [
   ['Page ↓ ↑', 'A screen further'],
   ['Space', 'Select the row; Shift ↓ ↑ extends'],
   ['Ctrl A', 'Select all rows'],
+  ['↑ ↓', 'In a query: earlier ones'],
   ['F2', 'Into a column’s bars'],
   ['Alt ↓', 'A column’s menu'],
   ['Shift ← →', 'On a name: its width'],
@@ -40,17 +41,22 @@ function onRow(event: KeyboardEvent, { shown, sheet }: Keyed): boolean {
   if (event.altKey) return false;
   if (event.key === 'Enter') shown.looking.open(row, table.lanes.columns.peek()[at]?.name ?? null);
   else if (event.key === ' ') event.shiftKey ? table.picked.extend(row) : table.picked.toggle(row);
-  else if (withCtrl(event) && event.key.toLowerCase() === 'c') return copied(table.pages.cell(row, at));
+  else if (withCtrl(event) && event.key.toLowerCase() === 'c') return copied(shown, row, at);
   else return false;
   return true;
 }
 
-/** A cell's text, unless a part of the page is selected: that is what is meant then. */
-function copied(cell: Cell | undefined): boolean {
-  if (cell === undefined || window.getSelection()?.toString()) return false;
-  void navigator.clipboard
-    ?.writeText(typeof cell === 'string' ? cell : (cell?.text ?? ''))
-    .catch(() => undefined);
+/** All of a cell's text, unless a part of the page is selected: that is what is meant then. */
+function copied({ looking, table }: Shown, row: number, at: number): boolean {
+  const cell = table.pages.cell(row, at);
+  const column = table.lanes.columns.peek()[at];
+  if (cell === undefined || !column || window.getSelection()?.toString()) return false;
+  const here = typeof cell === 'string' ? cell : (cell?.text ?? '');
+  const write = (text: string) => navigator.clipboard?.writeText(text);
+  const media = typeof cell === 'object' && cell?.media;
+  void (
+    isCut(cell) && !media ? looking.text(row, column.name).then(text => write(text ?? here)) : write(here)
+  )?.catch(() => undefined);
   return true;
 }
 

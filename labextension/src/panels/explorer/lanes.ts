@@ -1,9 +1,11 @@
 /** How the columns stand: which, in what order, how wide, pinned or not; and which of them can be seen. No page here. */
 import { computed, signal } from '@preact/signals';
-import type { Column } from './answers';
+import type { Cell, Column } from './answers';
 
 export const NARROWEST = 48;
 export const WIDEST = 1200;
+/** A number of 38 digits is not made room for unasked. */
+const LONGEST = 180;
 
 /** What is kept of it, by name: a table that has gained a column still fits. */
 export interface Kept {
@@ -26,6 +28,8 @@ export interface Lane {
 export class Lanes {
   readonly columns = signal<readonly Column[]>([]);
   private readonly widths = signal<ReadonlyMap<number, number>>(new Map());
+  /** of what the first rows need, where it is more than usual */
+  private readonly needed = signal<ReadonlyMap<number, number>>(new Map());
   readonly hidden = signal<ReadonlySet<number>>(new Set());
   private readonly pinned = signal<ReadonlySet<number>>(new Set());
   private readonly order = signal<readonly number[]>([]);
@@ -39,7 +43,7 @@ export class Lanes {
     let left = 0;
     return [...pinned, ...rest].map((at, place) => {
       const column = columns[at] as Column;
-      const width = this.widths.value.get(at) ?? usual(column);
+      const width = this.widths.value.get(at) ?? this.needed.value.get(at) ?? usual(column);
       const lane = { at, column, width, left, pinned: place < pinned.length };
       left += width;
       return lane;
@@ -89,6 +93,15 @@ export class Lanes {
 
   resize(at: number, width: number): void {
     this.widths.value = new Map(this.widths.peek()).set(at, within(width));
+  }
+
+  /** Whole numbers are names, often: the end of one is not to be guessed. `cells`: the first of a column. */
+  suit(at: number, cells: readonly Cell[]): void {
+    const column = this.columns.peek()[at];
+    if (column?.kind !== 'number' || isFloat(column) || !Array.isArray(cells)) return;
+    const longest = cells.reduce((most: number, cell) => Math.max(most, String(cell ?? '').length), 0);
+    const width = Math.min(LONGEST, within(17 + longest * 7.7));
+    if (width > usual(column)) this.needed.value = new Map(this.needed.peek()).set(at, width);
   }
 
   /** As wide as it came. */
@@ -164,6 +177,12 @@ export function lanesIn(shown: readonly Lane[], left: number, seen: number, pinn
 
 /** Characters that fit, in steps: a column that is drawn wider does not ask anew for every pixel. */
 export function charsOf(lane: Lane): number {
+  if (isFloat(lane.column)) {
+    // a long name makes a column wider, not its numbers longer: that does who draws it
+    if (lane.width <= usual(lane.column)) return DIGITS;
+    const fit = Math.floor((lane.width - 17) / 7.7 / 4) * 4;
+    return fit < 24 ? Math.max(DIGITS, fit) : 40;
+  }
   if (lane.column.kind === 'number' || lane.column.kind === 'bool' || lane.column.kind === 'time') return 40;
   return Math.ceil(lane.width / 5.6 / 16) * 16;
 }
@@ -180,13 +199,15 @@ const WIDTHS: Partial<Record<Column['kind'], number>> = {
   chat: 280
 };
 
-/** All the digits of such a number. */
-const LONG_NUMBER = 164;
+/** Of a float that many are shown, its point among them; all of them in a column that is drawn wider. */
+export const DIGITS = 10;
+const FLOAT = 104;
+export const isFloat = ({ kind, stored }: Column) =>
+  kind === 'number' && /^(double|float|halffloat)/.test(stored);
 
 function usual(column: Column): number {
   const name = Math.min(240, 56 + column.name.length * 7.5);
-  const digits = column.kind === 'number' && /^(double|float64)/.test(column.stored) ? LONG_NUMBER : 0;
-  return Math.round(Math.max(WIDTHS[column.kind] ?? 232, digits, name));
+  return Math.round(Math.max(isFloat(column) ? FLOAT : (WIDTHS[column.kind] ?? 232), name));
 }
 
 const within = (width: number) => Math.round(Math.min(WIDEST, Math.max(NARROWEST, width)));

@@ -70,6 +70,15 @@ export class Looking {
     }
   }
 
+  /** All of one cell's text; null where it does not come. */
+  async text(at: number, column: string): Promise<string | null> {
+    const row = this.table.number(at);
+    if (row === null) return null;
+    const args = { of: this.table.exactly(), row, column, ...this.allowed() };
+    const whole = await this.channel.call<Whole>('data.cell', args, { each: true }).catch(() => null);
+    return whole?.text ?? null;
+  }
+
   close(): void {
     this.at.value = null;
     this.row.forget();

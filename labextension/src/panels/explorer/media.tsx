@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../../parts/button';
+import { exact } from '../../parts/format';
 import { useHere } from '../../parts/here';
 import type { Shown as Got, Showing } from './showing';
 
@@ -91,7 +92,7 @@ export function Sound({ showing, row, column, text }: MediaProps) {
         kind="plain"
         icon={plays ? 'pause' : 'play'}
         busy={wanted && !got}
-        label={plays ? say('Pause') : say('Play the sound of row %1', row + 1)}
+        label={plays ? say('Pause') : say('Play the sound of row %1', exact(row))}
         onClick={() => {
           if (!wanted) want(true);
           else if (plays) player.current?.pause();

@@ -176,7 +176,13 @@ function Narrow({ shown, lane }: { shown: Shown; lane: Lane }) {
           {say('Not null')}
         </Button>
         {filter && (
-          <Button kind="link" onClick={() => table.filter(name, null)}>
+          <Button
+            kind="link"
+            onClick={() => {
+              for (const empty of [setText, setLow, setHigh]) empty('');
+              table.filter(name, null);
+            }}
+          >
             {say('Clear')}
           </Button>
         )}
@@ -240,7 +246,7 @@ function Known({ shown, lane, summary }: { shown: Shown; lane: Lane; summary: Su
       {summary.note && <div class="hfnb-soft">{summary.note}</div>}
       <div class="hfnb-row">
         <span class="hfnb-soft">{coversExactly(summary, say)}</span>
-        {summary.from !== 'all' && (
+        {(summary.from !== 'all' || summary.by) && (
           <Button
             kind="link"
             busy={table.summing.waiting.value}

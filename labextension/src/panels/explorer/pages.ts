@@ -6,7 +6,8 @@ import { type Signal, signal } from '@preact/signals';
 import type { Channel } from '../../channel';
 import { wrongOf } from '../../parts/asked';
 import { Dropped, type Wrong } from '../../protocol';
-import type { Cell, Column, Of, Page, View } from './answers';
+import type { Cell, Column, Of, Packed, Page, View } from './answers';
+import { UNPACKS, unpacked } from './packed';
 
 export const PAGE = 100;
 /** Pages that are kept: 12,000 rows of the columns looked at. */
@@ -244,7 +245,8 @@ export class Pages {
     const known = this.known;
     const names = this.columns();
     try {
-      const page = await this.channel.call<Page>(
+      let buffers: ArrayBuffer[] = [];
+      const answer = await this.channel.call<Page | Packed>(
         'data.page',
         {
           of: this.of(),
@@ -252,10 +254,18 @@ export class Pages {
           offset: first * PAGE,
           limit,
           columns: columns.map(column => ({ name: names[column.at]?.name, chars: column.chars })),
+          ...(UNPACKS && { packed: true }),
           ...(this.allow !== undefined && { allow: this.allow })
         },
-        { each: true, signal: asked.signal }
+        {
+          each: true,
+          signal: asked.signal,
+          onBuffers: all => {
+            buffers = all;
+          }
+        }
       );
+      const page = await unpacked<Page>(answer, buffers);
       if (!this.asking.delete(asked)) return;
       this.put(page, columns, known);
       this.wrong.value = null;
@@ -285,8 +295,11 @@ export class Pages {
   }
 }
 
-const isCut = (cell: Cell | undefined) =>
-  typeof cell === 'object' && cell !== null && cell.more !== undefined;
+/** There is more of it than came. */
+export const isCut = (cell: Cell | undefined) =>
+  typeof cell === 'string'
+    ? /…(e[+-]\d+)?$/.test(cell)
+    : typeof cell === 'object' && cell !== null && cell.more !== undefined;
 
 /** How many of the rows that are known lie in a page. */
 const inPage = (known: number, page: number) => Math.max(0, Math.min(PAGE, known - page * PAGE));

@@ -1,7 +1,8 @@
-/** "rows 120–160 of 4,000,000" */
+/** "rows 120–159 of 4,000,000": numbers of the table, from 0; "rows 0–19 of 412 in this view" where they are places in it. */
 import { exact } from '../../parts/format';
-import { useHere } from '../../parts/here';
+import { type Here, useHere } from '../../parts/here';
 import type { Table } from './table';
+import { isPlain } from './views';
 
 export function Place({ table }: { table: Table }) {
   const { say } = useHere();
@@ -9,11 +10,18 @@ export function Place({ table }: { table: Table }) {
   const total = table.total.value;
   const end = total === null ? to : Math.min(to, total);
   if (total === 0 || end <= from) return <span>{total === null ? say('rows unknown') : say('0 rows')}</span>;
-  return (
-    <span>
-      {total === null
-        ? say('rows %1–%2, their number is not known yet', exact(from + 1), exact(end))
-        : say('rows %1–%2 of %3', exact(from + 1), exact(end), exact(total))}
-    </span>
-  );
+  return <span>{placeWords(from, end, total, isPlain(table.view.value), say)}</span>;
+}
+
+/** `end`: the one after the last. */
+export function placeWords(
+  from: number,
+  end: number,
+  total: number | null,
+  plain: boolean,
+  say: Here['say']
+): string {
+  const rows = end - from === 1 ? say('row %1', exact(from)) : say('rows %1–%2', exact(from), exact(end - 1));
+  if (total === null) return say('%1, their number is not known yet', rows);
+  return plain ? say('%1 of %2', rows, exact(total)) : say('%1 of %2 in this view', rows, exact(total));
 }

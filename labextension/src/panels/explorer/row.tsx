@@ -12,6 +12,7 @@ import { useMedia } from './media';
 import type { Shown } from './model';
 import { Question } from './question';
 import { parsed, Tree } from './tree';
+import { isPlain } from './views';
 
 type Field = OneRow['fields'][number];
 
@@ -30,15 +31,16 @@ export function RowDrawer({ shown }: { shown: Shown }) {
   const total = table.total.value;
   const row = answer.value;
   const fresh = row && number === row.row;
+  const plain = isPlain(table.view.value);
+  const named = table.named(at);
+  const name = named === null ? say('Row') : say('Row %1', exact(named));
   return (
     <Drawer
-      label={say('Row %1', exact(at + 1))}
+      label={name}
       subject="row"
       onClose={() => looking.close()}
       title={
-        <span aria-live="polite">
-          {total === null ? say('Row %1', exact(at + 1)) : say('Row %1 of %2', exact(at + 1), exact(total))}
-        </span>
+        <span aria-live="polite">{plain && total !== null ? say('%1 of %2', name, exact(total)) : name}</span>
       }
       tools={
         <>
@@ -75,8 +77,12 @@ export function RowDrawer({ shown }: { shown: Shown }) {
           <Failed wrong={wrong.value} onRetry={() => looking.ask()} />
         ))}
       {!row && !wrong.value && <Loading label={say('Fetching the row')} rows={3} />}
-      {fresh && row.row !== at && (
-        <span class="hfnb-soft">{say('Row %1 of the table', exact(row.row + 1))}</span>
+      {!plain && (
+        <span class="hfnb-soft">
+          {total === null
+            ? say('Place %1 in this view', exact(at))
+            : say('Place %1 of %2 in this view', exact(at), exact(total))}
+        </span>
       )}
       {row?.fields.map(field => (
         <FieldView key={`${row.row} ${field.column}`} shown={shown} row={row.row} field={field} />

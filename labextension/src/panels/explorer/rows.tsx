@@ -1,9 +1,10 @@
-/** A row of the table: its number, and its cells in sight. */
+/** A row: its number in the table, as DataFrames and the Hub's links count, from 0; and its cells in sight. */
 import { useHere } from '../../parts/here';
 import { CellView } from './cells';
 import type { Lane } from './lanes';
 import type { Shown } from './model';
 import { grouped } from './sheet';
+import { isPlain } from './views';
 
 export interface RowProps {
   shown: Shown;
@@ -24,7 +25,7 @@ export function RowView({ shown, row, y, lanes, places, tab, active }: RowProps)
   const { table, looking } = shown;
   const picked = table.picked.has(row);
   const open = looking.at.value === row;
-  const number = table.number(row);
+  const number = table.named(row);
   return (
     <div
       role="row"
@@ -46,16 +47,16 @@ export function RowView({ shown, row, y, lanes, places, tab, active }: RowProps)
         tabIndex={tab === -1 ? 0 : -1}
         data-hfnb-cell={`${row} -1`}
         title={
-          number === null || number === row
+          isPlain(table.view.value)
             ? say('Click selects, Shift-click extends')
-            : say('Row %1 of the table', grouped(number + 1))
+            : say('Place %1 in this view. Click selects, Shift-click extends', grouped(row))
         }
         onClick={event => {
           if (event.shiftKey) table.picked.extend(row);
           else table.picked.toggle(row);
         }}
       >
-        {grouped(row + 1)}
+        {number === null ? '…' : grouped(number)}
       </div>
       {lanes.map(lane => (
         <CellView

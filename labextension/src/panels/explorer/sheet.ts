@@ -35,7 +35,10 @@ export class Sheet {
   );
   /** room for the rows' numbers: a digit is 7.7 pixels wide at most, a comma half of that */
   readonly gutter = computed(() => {
-    const digits = String(this.table.rows.value).length;
+    // a view of a few rows shows their numbers in the table
+    const { rows, opened, finding } = this.table;
+    const most = Math.max(rows.value, opened.value?.rows ?? 0, finding.found.value?.scanned ?? 0);
+    const digits = String(most).length;
     return Math.round(20 + 7.7 * Math.max(3, digits) + 4 * Math.floor((digits - 1) / 3));
   });
   readonly squeeze = computed(

@@ -77,7 +77,8 @@ function Scanned({ found, table }: { found: Found; table: Table }) {
 export function scannedWords(found: Found, say: Here['say']): string {
   const { rows, of, scanned, running, stopped } = found;
   const here = running || stopped ? say('%1 found so far', exact(rows)) : say('%1 found', exact(rows));
-  if (found.exact && !running && !stopped) return `${here} · ${say('all rows')}`;
+  if (found.exact && !running && !stopped)
+    return `${here} · ${found.by ? say('all rows, by %1', found.by) : say('all rows')}`;
   const far =
     of === null ? say('scanned %1', count(scanned)) : say('scanned %1 of %2', count(scanned), count(of));
   return `${here} · ${far}`;

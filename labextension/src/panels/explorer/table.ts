@@ -3,9 +3,9 @@ import { batch, computed, effect, signal } from '@preact/signals';
 import type { Channel } from '../../channel';
 import { Asked, whenBack } from '../../parts/asked';
 import type { Wrong } from '../../protocol';
-import type { Filter, Of, Opened, Page, View } from './answers';
+import type { Column, Filter, Of, Opened, Page, View } from './answers';
 import { Finding } from './finding';
-import { charsOf, type Kept, type Lane, Lanes } from './lanes';
+import { charsOf, DIGITS, isFloat, type Kept, type Lane, Lanes } from './lanes';
 import { type Looked, PAGE, Pages } from './pages';
 import { Picked } from './picked';
 import { Summing } from './summing';
@@ -24,6 +24,7 @@ export interface Begun {
 
 /** Characters that the page which comes with the panel has of each text: those of a column as wide as usual. */
 const FIRST_CHARS = 48;
+const firstChars = (column: Column | undefined) => (column && isFloat(column) ? DIGITS : FIRST_CHARS);
 /** Rows that a table of unknown length is given beyond those that are known. */
 const BEYOND = PAGE;
 
@@ -153,6 +154,11 @@ export class Table {
     return this.pages.row(at);
   }
 
+  /** The same, known beforehand where the rows stand as they are. */
+  named(at: number): number | null {
+    return this.number(at) ?? (isPlain(this.view.value) ? at : null);
+  }
+
   /** The same table at the same commit, whatever is pushed meanwhile. */
   exactly(): Of {
     const opened = this.opened.peek();
@@ -193,8 +199,11 @@ export class Table {
     if (page && isPlain(this.view.peek())) {
       this.pages.put(
         page,
-        page.cells.map((_, at) => ({ at, chars: FIRST_CHARS }))
+        page.cells.map((_, at) => ({ at, chars: firstChars(opened.columns[at]) }))
       );
+      page.cells.forEach((cells, at) => {
+        this.lanes.suit(at, cells);
+      });
       this.came(page, null);
     }
     if (!isPlain(this.view.peek())) void this.finding.begin(this.exactly(), this.view.peek());

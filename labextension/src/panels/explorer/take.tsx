@@ -64,7 +64,7 @@ function AsFrame({ model, all }: { model: ExplorerModel; all: boolean }) {
       class="hfnb-section"
       onSubmit={event => {
         event.preventDefault();
-        if (good) void take();
+        if (good && !taking.waiting.peek()) void take();
       }}
     >
       <div class="hfnb-row">
@@ -79,7 +79,12 @@ function AsFrame({ model, all }: { model: ExplorerModel; all: boolean }) {
             onInput={event => setName(event.currentTarget.value)}
           />
         </label>
-        <button type="submit" class="hfnb-button hfnb-as-main" disabled={!good || taking.waiting.value}>
+        <button
+          type="submit"
+          class="hfnb-button hfnb-as-main"
+          disabled={!good}
+          aria-disabled={taking.waiting.value}
+        >
           {taking.waiting.value ? say('Taking …') : say('Take')}
         </button>
       </div>
@@ -113,7 +118,7 @@ function AsFile({ model, all }: { model: ExplorerModel; all: boolean }) {
       class="hfnb-section"
       onSubmit={event => {
         event.preventDefault();
-        if (good) void save();
+        if (good && !saving.waiting.peek()) void save();
       }}
     >
       <div class="hfnb-row">
@@ -128,7 +133,7 @@ function AsFile({ model, all }: { model: ExplorerModel; all: boolean }) {
             onInput={event => setPath(event.currentTarget.value)}
           />
         </label>
-        <button type="submit" class="hfnb-button" disabled={!good || saving.waiting.value}>
+        <button type="submit" class="hfnb-button" disabled={!good} aria-disabled={saving.waiting.value}>
           {saving.waiting.value ? say('Saving …') : say('Save')}
         </button>
       </div>

@@ -11,6 +11,7 @@ import { About } from './about';
 import { Ask } from './ask';
 import { Chips } from './chips';
 import { Grid } from './grid';
+import { useFocusKept } from './keeping';
 import { KEYS } from './keying';
 import { Look } from './look';
 import { ExplorerModel, type Shown } from './model';
@@ -23,6 +24,7 @@ export function Explorer({ host }: { host: Host }) {
   const model = useMemo(() => new ExplorerModel(host), [host]);
   useEffect(() => () => model.end(), [model]);
   const main = useRef<HTMLDivElement>(null);
+  useFocusKept(main);
   const shown = model.shown.value;
   const origin = model.origin.value;
   return (

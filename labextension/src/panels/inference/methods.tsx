@@ -10,9 +10,9 @@ import type { Method } from './answers';
 type Say = (text: string, ...values: unknown[]) => string;
 
 /** Calls of a method that are worth a picture. */
-export const FOR_PLOT = 5;
+const FOR_PLOT = 5;
 /** Calls from which on "95 of 100" can be said; below, it is the slowest that is told. */
-export const FOR_95 = 20;
+const FOR_95 = 20;
 
 export function Methods({ methods }: { methods: Method[] }) {
   const { say } = useHere();

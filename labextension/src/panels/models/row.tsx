@@ -7,6 +7,7 @@ import { GetButton, Getting } from '../../parts/get';
 import { useHere } from '../../parts/here';
 import { Mark } from '../../parts/mark';
 import { LicenceMark, LikedMarks, StatusMark } from '../../parts/marks';
+import { TakeAlong } from '../../parts/take';
 import type { ModelRow } from './answers';
 import type { Codes } from './codes';
 import { SizeMark, SpeedMarks } from './marks';
@@ -17,7 +18,6 @@ const REST = 120;
 
 export function ModelCard({ model, codes, row }: { model: ModelsModel; codes: Codes; row: ModelRow }) {
   const { say } = useHere();
-  const { copy } = useCode();
   const insert = useInsert(codes);
   const rest = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const fetch = model.fetches.all.value[row.id];
@@ -42,21 +42,7 @@ export function ModelCard({ model, codes, row }: { model: ModelsModel; codes: Co
               {say('Try')}
             </Button>
             <GetButton fetches={model.fetches} row={row} />
-            <span class="hfnb-space" />
-            <Button
-              kind="plain"
-              icon="code"
-              label={say('Insert code for %1', row.id)}
-              title={say('Insert code')}
-              onClick={() => void insert(row)}
-            />
-            <Button
-              kind="plain"
-              icon="copy"
-              label={say('Copy the id %1', row.id)}
-              title={say('Copy the id')}
-              onClick={() => void copy(row.id, say('Id copied.'))}
-            />
+            <TakeAlong id={row.id} onInsert={() => void insert(row)} />
           </>
         }
       >

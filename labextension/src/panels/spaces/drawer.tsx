@@ -1,7 +1,7 @@
 /** One Space: why it does not run where it does not, its facts, what it uses, its card. */
 import { Button } from '../../parts/button';
 import { CodeBox, useCode } from '../../parts/codebox';
-import { Drawer } from '../../parts/drawer';
+import { Drawer, Named } from '../../parts/drawer';
 import { Foreign } from '../../parts/foreign';
 import { useHere } from '../../parts/here';
 import { Failed, Loading, Note } from '../../parts/states';
@@ -17,19 +17,13 @@ export function SpaceDrawer({ finding, id }: { finding: Finding; id: string }) {
   const details = answer.value;
   const listed = finding.rows.value.find(one => one.id === id);
   const row = listed ?? (details ? finding.latest(details.row) : null);
-  const [owner, name] = id.includes('/') ? (id.split('/', 2) as [string, string]) : ['', id];
   const code = codeOf(id);
   return (
     <Drawer
       label={say('Details of %1', id)}
       subject={id}
       onClose={() => finding.close()}
-      title={
-        <>
-          {owner && <span class="hfnb-owner">{owner}/</span>}
-          <span class="hfnb-name">{name}</span>
-        </>
-      }
+      title={<Named id={id} />}
       actions={row && <Actions finding={finding} row={row} />}
     >
       {row && (

@@ -1,11 +1,12 @@
 /** The Spaces found, or why there are none. */
-import { Button } from '../../parts/button';
 import { many } from '../../parts/format';
 import { Found } from '../../parts/found';
 import { useHere } from '../../parts/here';
-import { Empty, Note } from '../../parts/states';
+import { Nothing } from '../../parts/looking';
+import { Note } from '../../parts/states';
 import { SpaceCard } from './card';
 import type { Finding } from './model';
+import { WORDS } from './words';
 
 export function Results({ finding }: { finding: Finding }) {
   const { say } = useHere();
@@ -14,9 +15,9 @@ export function Results({ finding }: { finding: Finding }) {
     <Found
       listing={finding.list}
       rows={finding.rows.value}
-      label={say('Spaces')}
-      counted={count => many(count, '1 Space', '%1 Spaces', say)}
-      empty={<Nothing finding={finding} />}
+      label={say(WORDS.title)}
+      counted={count => many(count, ...WORDS.counted, say)}
+      empty={<Nothing {...sought(finding)} />}
       open={finding.opened.value}
       retry={() => void finding.again()}
       further={() => void finding.further()}
@@ -33,21 +34,13 @@ export function Results({ finding }: { finding: Finding }) {
   );
 }
 
-function Nothing({ finding }: { finding: Finding }) {
-  const { say } = useHere();
-  const on = finding.on.value;
-  const { text } = finding.wanted.value;
-  return (
-    <Empty title={say('No Space fits.')}>
-      {on || text ? say('Try fewer words or filters.') : say('The Hub has no Space that your token may see.')}
-      <div class="hfnb-actions">
-        {on > 0 && (
-          <Button onClick={() => finding.clear()}>
-            {many(on, 'Clear 1 filter', 'Clear %1 filters', say)}
-          </Button>
-        )}
-        {text && <Button onClick={() => finding.choose({ text: '' })}>{say('Clear the search')}</Button>}
-      </div>
-    </Empty>
-  );
+/** What is looked for now, and how to look for something else. */
+export function sought(finding: Finding) {
+  return {
+    words: WORDS,
+    text: finding.wanted.value.text,
+    onSearch: (text: string) => finding.choose({ text }),
+    on: finding.on.value,
+    onClear: () => finding.clear()
+  };
 }

@@ -5,6 +5,7 @@ import type { Host } from '../../panel';
 import { Frame } from '../../parts/frame';
 import { useHere } from '../../parts/here';
 import { HubName } from '../../parts/hub';
+import { enterList } from '../../parts/list';
 import { SpaceDrawer } from './drawer';
 import { Look } from './look';
 import { Finding } from './model';
@@ -22,10 +23,7 @@ export function Spaces({ host }: { host: Host }) {
         {!finding.searched.value && (
           <p class="hfnb-soft hfnb-about">{host.say('Spaces are small web apps on the Hub.')}</p>
         )}
-        <Look
-          finding={finding}
-          onDown={() => main.current?.querySelector<HTMLElement>('[data-hfnb-head][tabindex="0"]')?.focus()}
-        />
+        <Look finding={finding} onDown={() => enterList(main.current)} />
         <Results finding={finding} />
       </div>
       {open && <SpaceDrawer key={open} finding={finding} id={open} />}
