@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from hf_nb.hub.versions.diff import diff as diff
     from hf_nb.hub.versions.history import log as log
     from hf_nb.hub.versions.history import refs as refs
+    from hf_nb.infer.many import sklearn as sklearn
     from hf_nb.plumbing.settings import Settings
     from hf_nb.widgets import panel as panel
 
@@ -70,6 +71,7 @@ _PUBLIC: dict[str, str] = {
     "responses": "hf_nb.hub.disk.responses:responses",
     "doctor": "hf_nb.hub.checkup.doctor:doctor",
     "infer": "hf_nb.infer",
+    "sklearn": "hf_nb.infer.many.sklearn",
     "data": "hf_nb.data",
     "panel": "hf_nb.widgets:panel",
     "widgets": "hf_nb.widgets",
@@ -103,6 +105,7 @@ __all__ = [
     "search",
     "search_more",
     "settings",
+    "sklearn",
     "tokens",
     "unload_ipython_extension",
     "whoami",

@@ -18,7 +18,7 @@ LONGEST_PATH = 1024
 MOST_BYTES = 20_000_000
 
 _WHO = (
-    click.option("-m", "--model", help="A model's id, or a folder."),
+    click.option("-m", "--model", type=OBJECT, help="A model's id, a folder, or $model of the notebook."),
     click.option(
         "--provider", metavar="NAME", help="auto, local, hf, one of its providers, or a server of yours."
     ),
@@ -31,6 +31,13 @@ _WHO = (
     ),
     click.option("--timeout", type=click.FloatRange(min=0), help="Seconds for all of it."),
 )
+_MASK = (
+    click.option(
+        "--mask",
+        is_flag=True,
+        help="Personal data goes to another machine as [EMAIL_1], and stands in the answer again.",
+    ),
+)
 _HOW = (
     click.option("--param", metavar="K=V", multiple=True, help="Any parameter of the task; repeatable."),
     click.option("--max-tokens", type=click.IntRange(min=1), help="Write no more than that."),
@@ -41,6 +48,11 @@ _HOW = (
 def who(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say who answers."""
     return _with(_WHO, command)
+
+
+def masked(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that masks what belongs to somebody."""
+    return _with(_MASK, command)
 
 
 def how(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -144,4 +156,4 @@ def listed(given: Any) -> Any:
     return list(given) if not isinstance(given, Mapping) and hasattr(given, "__iter__") else given
 
 
-__all__ = ["OBJECT", "how", "listed", "parameters", "read", "said", "who"]
+__all__ = ["OBJECT", "how", "listed", "masked", "parameters", "read", "said", "who"]

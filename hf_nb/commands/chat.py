@@ -16,6 +16,7 @@ DEFAULT = "default"
 @click.argument("words", nargs=-1, type=OBJECT, metavar="[NAME | MESSAGE]")
 @click.option("--name", help="The conversation, where the message is on the line.")
 @answering.who
+@answering.masked
 @click.option("--system", metavar="TEXT", help="How the model shall answer; kept by the conversation.")
 @click.option("--schema", type=OBJECT, help="The reply's form: a JSON schema, its file, or $name.")
 @click.option(
@@ -38,6 +39,7 @@ def chat(
     schema: Any,
     tools: tuple[Any, ...],
     *,
+    mask: bool,
     reset: bool,
     list_: bool,
     param: tuple[str, ...],
@@ -76,6 +78,7 @@ def chat(
         policy=policy,
         reset=reset,
         timeout=timeout,
+        mask=mask,
     )
 
 

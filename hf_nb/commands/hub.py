@@ -18,6 +18,8 @@ from hf_nb.commands.faults import faults
 from hf_nb.commands.tree import Told
 from hf_nb.errors import BadInput
 from hf_nb.offline import running
+from hf_nb.plumbing import doors
+from hf_nb.plumbing.session import current
 from hf_nb.render.units import size
 
 if TYPE_CHECKING:
@@ -219,8 +221,9 @@ def _print_environment(variables: dict[str, str]) -> None:
 
 def _run(command: tuple[str, ...], environment: dict[str, str]) -> int:
     """The command's exit code, 128 + the signal's number where one ended it; signals sent to us are for it."""
+    current()  # whether anything may leave this machine
     try:
-        process = subprocess.Popen(command, env=environment)
+        process = subprocess.Popen(command, env=doors.environment(environment))
     except OSError as wrong:
         raise BadInput(f"{command[0]!r} cannot be run: {wrong.strerror}.") from None
 

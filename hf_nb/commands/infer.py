@@ -13,6 +13,7 @@ from hf_nb.commands.tree import OBJECT, Verb, call
 @click.command(cls=Verb, body=True, streams=True, short_help="Run a model on a text.")
 @click.argument("text", nargs=-1, type=OBJECT)
 @answering.who
+@answering.masked
 @click.option("--task", help="Needed when neither the model nor the text says it.")
 @click.option("--revision", help="A branch, tag or commit of the model.")
 @click.option("--labels", type=OBJECT, metavar='"A, B"', help="The classes a text may have (zero-shot).")
@@ -42,6 +43,8 @@ def infer(
     param: tuple[str, ...],
     max_tokens: int | None,
     temperature: float | None,
+    *,
+    mask: bool,
 ) -> object:
     r"""Run a model on TEXT: words, a text file, JSON where a task takes several fields, or the body of the cell.
 
@@ -76,6 +79,7 @@ def infer(
         fallback=fallback,
         policy=policy,
         timeout=timeout,
+        mask=mask,
     )
 
 

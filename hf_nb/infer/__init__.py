@@ -5,16 +5,20 @@ from hf_nb.infer.choose.defaults import defaults
 from hf_nb.infer.conversation import chat, conversations, forget
 from hf_nb.infer.embedding import embed, same_space, similar
 from hf_nb.infer.kept import loaded, unload
+from hf_nb.infer.many.batch import batch
 from hf_nb.infer.numbers import stats
+from hf_nb.infer.parity import parity
 from hf_nb.infer.run import run, stream
 
 __all__ = [
+    "batch",
     "chat",
     "conversations",
     "defaults",
     "embed",
     "forget",
     "loaded",
+    "parity",
     "run",
     "same_space",
     "servers",

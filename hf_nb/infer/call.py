@@ -78,6 +78,7 @@ class Chunk:
     note: str = ""
     provider: str = ""  # who answered behind a router, where it says so
     moved: Moved | None = None
+    device: str | None = None  # what made it, where that is another one each time
 
 
 class Watch(Protocol):
@@ -108,6 +109,7 @@ class Terms:
     stop: threading.Event = field(default_factory=threading.Event)
     trail: list[Attempt] = field(default_factory=list)
     watch: Watch | None = None
+    mask: bool = False  # what belongs to somebody leaves this machine masked
 
     @property
     def left(self) -> float:

@@ -39,6 +39,7 @@ class Conversation:
     model: str | None = None
     provider: str = "auto"
     left_out: int = 0
+    mask: bool = False
     lock: Any = field(default_factory=threading.RLock)  # a tool may speak in its own conversation
 
     def asked(self, left_out: int, new: Sequence[Message]) -> list[Message]:
@@ -67,12 +68,13 @@ def chat(
     policy: str | None = None,
     reset: bool = False,
     timeout: float | None = None,
+    mask: bool = False,
     session: Session | None = None,
 ) -> Reply:
     """Say something in the conversation `name`; the model's reply.
 
-    `model`, `provider` and `system` are remembered by the conversation; `reset` begins it anew; `timeout`: seconds
-    for all of it, tools included.
+    `model`, `provider`, `system` and `mask` are remembered by the conversation; `reset` begins it anew; `timeout`:
+    seconds for all of it, tools included.
     """
     session = session or current()
     if not isinstance(message, str) or not message.strip():
@@ -80,18 +82,20 @@ def chat(
     wanted = None if schema is None else schemas.read(schema)
     again = functools.partial(
         chat, message, name, model=model, provider=provider, system=system, schema=schema, tools=tools,
-        params=params, fallback=fallback, policy=policy, reset=reset, timeout=timeout, session=session,
+        params=params, fallback=fallback, policy=policy, reset=reset, timeout=timeout, mask=mask, session=session,
     )  # fmt: skip
     talk: Conversation = session.conversations.setdefault(name, Conversation(name))
     with session.jobs.doing("infer", task="chat", model=model, unit="tokens", again=again), talk.lock:
         kept = Conversation(name) if reset else replace(talk, lock=talk.lock)
         kept.system = kept.system if system is None else system
+        kept.mask = kept.mask or mask  # what was said before goes along with every message
         kept.model, kept.provider = model or kept.model, provider or kept.provider
         turn = _Turn(
             kept, Tools(tools), wanted, dict(params or {}), tuple(fallback), policy, timeout, session
         )
         reply = turn.answer(message)
         talk.system, talk.model, talk.provider = kept.system, kept.model, kept.provider
+        talk.mask = kept.mask
         talk.messages, talk.left_out = turn.kept, turn.left_out
         return reply
 
@@ -137,7 +141,7 @@ class _Turn:
         if schema is not None:
             form = {"name": "reply", "schema": schema, "strict": True}
             self.params["response_format"] = {"type": "json_schema", "json_schema": form}
-        self.how: dict[str, Any] = {"fallback": fallback, "policy": policy}
+        self.how: dict[str, Any] = {"fallback": fallback, "policy": policy, "mask": talk.mask}
         limit = session.settings.inference_deadline if timeout is None else timeout
         self.ends = session.clock.now() + limit
         self.left_out = talk.left_out

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def embed(
     texts: Any,
     *,
-    model: str | None = None,
+    model: Any = None,
     provider: str = "auto",
     revision: str | None = None,
     params: Mapping[str, Any] | None = None,
@@ -56,7 +56,7 @@ def similar(
     sentence: Any,
     others: Any,
     *,
-    model: str | None = None,
+    model: Any = None,
     provider: str = "auto",
     revision: str | None = None,
     policy: str | None = None,

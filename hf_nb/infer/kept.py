@@ -14,20 +14,39 @@ from hf_nb.plumbing.session import Session, current
 from hf_nb.values import LoadedModels, Unloaded
 
 if TYPE_CHECKING:
-    from hf_nb.infer.backends.local.memory import Memory
+    from hf_nb.infer.backends.local import Local
 
 
 def loaded(*, session: Session | None = None) -> LoadedModels:
     """The models in memory, the last used first."""
-    memory = _memory(session or current())
-    return LoadedModels(memory.seen() if memory is not None else ())
+    local = _local(session or current())
+    if local is None:
+        return LoadedModels()
+    turns = local.turns
+    return LoadedModels(
+        local.memory.seen(), local.memory.budgets(), turns.going, turns.most(), len(turns.waiting())
+    )
+
+
+def hurry(job: str, *, session: Session | None = None) -> None:
+    """A job that waits for its turn on this machine is the next."""
+    local = _local(session or current())
+    if local is None:
+        raise NotFound("Nothing waits for its turn here.")
+    local.turns.hurry(job)
+
+
+def waiting(session: Session) -> list[str]:
+    """The ids of the jobs that wait for their turn, the next one first."""
+    local = _local(session)
+    return local.turns.waiting() if local is not None else []
 
 
 def unload(model: str, task: str | None = None, *, session: Session | None = None) -> Unloaded:
     """Free a model's memory; with `task` only what was loaded for that one. `.bytes`: how much that was."""
     session = session or current()
-    memory = _memory(session)
-    gone = memory.unload(model, _auto(task)) if memory is not None else ()
+    local = _local(session)
+    gone = local.memory.unload(model, _auto(task)) if local is not None else ()
     if not gone:
         here = [one.model for one in loaded(session=session)]
         nearest = get_close_matches(model, here, n=3, cutoff=0.3)
@@ -36,9 +55,9 @@ def unload(model: str, task: str | None = None, *, session: Session | None = Non
     return Unloaded(gone)
 
 
-def _memory(session: Session) -> Memory | None:
-    """That of the local backend, where it was used at all."""
-    found: Memory | None = getattr(session.backends.get("local"), "memory", None)
+def _local(session: Session) -> Local | None:
+    """The local backend, where it was used at all."""
+    found: Local | None = session.backends.get("local")
     return found
 
 

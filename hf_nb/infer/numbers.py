@@ -111,6 +111,16 @@ def note(asking: Asking, wrong: BaseException | None, seconds: float) -> None:
                 here.errors[type(wrong).__name__] += 1
 
 
+def note_many(session: Session, target: Target, task: str, answers: int, seconds: float) -> None:
+    """Rows of a batch that went through a model together; each took its share of the time."""
+    numbers = _of(session)
+    with numbers.guard:
+        for here in numbers.of((target.method, target.model, task)):
+            here.answers += answers
+            here.total += seconds
+            here.seconds.append(seconds / answers)
+
+
 def _answered(here: Counted, asking: Asking, paid: float | None) -> None:
     tally = asking.tally
     here.answers += 1

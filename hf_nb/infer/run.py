@@ -14,7 +14,7 @@ from hf_nb import tasks
 from hf_nb.errors import Broken, HfNbError, Stopped
 from hf_nb.infer import asked, numbers
 from hf_nb.infer.call import NO_PARAMETERS, Backend, Call, Parts, Target, Terms
-from hf_nb.infer.choose import Wish, choose, prices
+from hf_nb.infer.choose import Choice, Wish, choose, prices
 from hf_nb.infer.followed import Followed
 from hf_nb.infer.pivot import Pivot
 from hf_nb.infer.policies import compose
@@ -33,7 +33,7 @@ BETWEEN_DRAWINGS = 0.05
 def run(
     input: Any,
     *,
-    model: str | None = None,
+    model: Any = None,
     task: str | None = None,
     provider: str = "auto",
     revision: str | None = None,
@@ -41,19 +41,26 @@ def run(
     fallback: Sequence[str] = (),
     policy: str | None = None,
     timeout: float | None = None,
+    mask: bool = False,
+    trust: str | None = None,
     session: Session | None = None,
 ) -> Value:
     """Answer `input` with a model.
 
     `provider`: auto, local, hf, one of its providers, or a server of the settings; `fallback`: other models that may
-    answer where this one cannot; `policy`: how to choose (`settings.POLICIES`); `timeout`: seconds for all of it.
+    answer where this one cannot; `policy`: how to choose (`settings.POLICIES`); `timeout`: seconds for all of it;
+    `mask`: addresses, telephone and card numbers go to another machine as [EMAIL_1], and stand in the answer again.
+    `model`: an id, a folder, or a model object of yours, alone or as (model, tokenizer); `trust`: "owner/name@COMMIT",
+    a repository whose own code may run in this process.
 
     >>> run("I love it", model="hfnb-demo/sentiment-en").label
     'positive'
     """
     session = session or current()
     with session.span("infer.run") as span:
-        wish = Wish(model, task, provider, revision, input, tuple(fallback), policy, params or NO_PARAMETERS)
+        wish = Wish(
+            model, task, provider, revision, input, tuple(fallback), policy, params or NO_PARAMETERS, mask, trust
+        )
         asking = Asking(wish, timeout, session, seen=progress.draws_parts())
         asking.describe(span)
         return asking.drawn() if asking.terms.seen and asking.task.streams else asking.all()
@@ -85,7 +92,7 @@ class Stream(Iterator[str]):
 def stream(
     input: Any,
     *,
-    model: str | None = None,
+    model: Any = None,
     task: str | None = None,
     provider: str = "auto",
     revision: str | None = None,
@@ -93,11 +100,15 @@ def stream(
     fallback: Sequence[str] = (),
     policy: str | None = None,
     timeout: float | None = None,
+    mask: bool = False,
+    trust: str | None = None,
     session: Session | None = None,
 ) -> Stream:
     """The same as `run`, part by part; `.value` holds the result."""
     session = session or current()
-    wish = Wish(model, task, provider, revision, input, tuple(fallback), policy, params or NO_PARAMETERS)
+    wish = Wish(
+        model, task, provider, revision, input, tuple(fallback), policy, params or NO_PARAMETERS, mask, trust
+    )
     return Stream(Asking(wish, timeout, session, seen=True, later=True))
 
 
@@ -122,7 +133,7 @@ class Asking:
     def _prepare(self, wish: Wish, timeout: float | None, *, seen: bool) -> None:
         """Choose who is asked, and what exactly."""
         session = self.session
-        self.choice = choose(wish, session)
+        self.choice = self._chosen(wish)
         self.task = tasks.TASKS[self.choice.task]
         first = self.choice.targets[0]
         self.call = Call(
@@ -133,13 +144,20 @@ class Asking:
             {**asked.parameters(self.task, wish.params), **self.choice.params},
         )
         self.terms = terms(session, timeout, self.followed.job.stopping, seen=seen)
+        self.terms.mask = wish.mask
         self.followed.begin(self.call, self.task, self.terms)
         before = self.choice.before
-        self.backend: Backend = (
-            compose(self.choice.targets, session) if before is None else Pivot(before, self.choice, session)
-        )
+        self.backend: Backend = self._asked() if before is None else Pivot(before, self.choice, session)
         self.tally = Tally()
         self._finish: str | None = None
+
+    def _chosen(self, wish: Wish) -> Choice:
+        """Who is asked; a row of a batch has its place already."""
+        return choose(wish, self.session)
+
+    def _asked(self) -> Backend:
+        """Them as one backend."""
+        return compose(self.choice.targets, self.session)
 
     def describe(self, span: Span) -> None:
         """What the span of this operation should say."""
@@ -231,7 +249,7 @@ class Asking:
             f"hf/{tally.provider}" if tally.provider and served.method == "hf" else served.method,
             reason,
             tally.seconds,
-            self.backend.device,
+            tally.device or self.backend.device,
             self.call.task,
             tally.first if self.task.streams else None,
             tally.read,

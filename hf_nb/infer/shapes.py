@@ -47,6 +47,7 @@ class Tally:
     parts: int = 0
     sent: int = 0
     received: int = 0
+    device: str | None = None
 
     def add(self, chunk: Chunk) -> None:
         """One more part."""
@@ -69,6 +70,7 @@ class Tally:
         if chunk.note:
             self.notes.append(chunk.note)
         self.provider = chunk.provider or self.provider
+        self.device = chunk.device or self.device
 
     @property
     def text(self) -> str:

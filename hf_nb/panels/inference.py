@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hf_nb.panels.desk import Ask
     from hf_nb.plumbing.jobs import Job
     from hf_nb.plumbing.session import Session
-    from hf_nb.values import LoadedModel, Stat
+    from hf_nb.values import LoadedModel, LoadedModels, Stat
 
 # Seconds between two events at least, between two looks whether there is one to tell, and how old a rate may be: one
 # of work that stands still goes down although nobody says anything.
@@ -65,14 +65,26 @@ def unload(ask: Ask, *, model: str, task: str) -> dict[str, Any]:
     return {"freed": kept.unload(model, task, session=ask.session).bytes}
 
 
+def hurry(ask: Ask, *, job: str) -> dict[str, Any]:
+    """A job that waits is the next."""
+    from hf_nb.infer import kept
+
+    kept.hurry(job, session=ask.session)
+    return {}
+
+
 def dashboard(session: Session) -> dict[str, Any]:
     """All there is to see."""
     from hf_nb.infer import kept, numbers
 
+    waiting, loaded = kept.waiting(session), kept.loaded(session=session)
+    places = {id: at for at, id in enumerate(waiting, start=1)}
     return {
         "counts": session.jobs.counts(),
-        "jobs": [_job(one) for one in session.jobs.seen(JOBS)],
-        "loaded": [_loaded(one) for one in kept.loaded(session=session)],
+        "jobs": [{**_job(one), "place": places.get(one.id)} for one in session.jobs.seen(JOBS)],
+        "loaded": [_loaded(one) for one in loaded],
+        "memory": [_memory(device, most, loaded) for device, most in loaded.budgets.items()],
+        "turns": {"answering": loaded.answering, "most": loaded.at_once, "waiting": len(waiting)},
         "methods": [_method(*one) for one in numbers.methods(session, LATENCIES)[:METHODS]],
     }
 
@@ -127,6 +139,13 @@ def _loaded(one: LoadedModel) -> dict[str, Any]:
         "uses": one.uses,
         "busy": one.busy,
     }
+
+
+def _memory(device: str, most: int, loaded: LoadedModels) -> dict[str, Any]:
+    taken = sum(one.bytes for one in loaded if one.device == device)
+    # To a hundredth: what else runs on this machine changes what is free all the time.
+    step = 10 ** max(0, len(str(most)) - 2)
+    return {"device": device, "taken": taken, "budget": round(most / step) * step}
 
 
 def _method(stat: Stat, latencies: list[float]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ OPS: dict[str, str] = {
     "inference.cancel": "hf_nb.panels.inference:cancel",
     "inference.retry": "hf_nb.panels.inference:retry",
     "inference.unload": "hf_nb.panels.inference:unload",
+    "inference.hurry": "hf_nb.panels.inference:hurry",
     "models.facets": "hf_nb.panels.models.facets:facets",
     "models.search": "hf_nb.panels.models.search:search",
     "models.details": "hf_nb.panels.models.details:details",

@@ -61,9 +61,13 @@ def _after(loader: Any, then: Callable[[ModuleType], None]) -> None:
 def _install(module: Any) -> None:
     from hf_nb.plumbing import http
     from hf_nb.plumbing.session import current
+    from hf_nb.plumbing.transports.asynchronous import gated
 
     # the session is asked for when a client is made: a settings file that cannot be read must not break an import
     module.set_client_factory(lambda: http.client(current()))
+    if hasattr(module, "set_async_client_factory") and hasattr(module, "default_async_client_factory"):
+        made = gated(module.default_async_client_factory, lambda: current().settings)
+        module.set_async_client_factory(made)
 
 
 def _held(word: str) -> Callable[[ModuleType], None]:
@@ -88,6 +92,13 @@ def _routed(word: str) -> Callable[[ModuleType], None]:
     return route
 
 
+def _columns(module: ModuleType) -> None:
+    """`df["text"].hf`."""
+    from hf_nb.plumbing import columns
+
+    columns.register(module)
+
+
 WATCHED: dict[str, Callable[[ModuleType], None]] = {
     "huggingface_hub.constants": _routed("addresses"),
     "huggingface_hub.inference._providers": _routed("helpers"),
@@ -96,4 +107,5 @@ WATCHED: dict[str, Callable[[ModuleType], None]] = {
     "transformers.utils.hub": _held("lookups"),
     "transformers.dynamic_module_utils": _held("lookups"),
     "datasets.load": _held("datasets"),
+    "pandas": _columns,
 }

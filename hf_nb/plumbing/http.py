@@ -1,10 +1,10 @@
 """The one HTTP client, for the Hub and for inference alike. No other module imports the HTTP library.
 
-    Switches( Watch( Trace( Cache( Official( Gate( Retry( Limit( Timeouts( Faults( Sockets( the library's own ))))))))))
+    Switches( Watch( Trace( Cache( Gate( Official( Retry( Limit( Timeouts( Faults( Sockets( the library's own ))))))))))
 
 The client is handed to huggingface_hub as its factory, so the official calls, `InferenceClient` and ours share
 timeouts, traces, limits and the gate; copies of answers are for our own verbs (`with http.verb(session)`). Not seen
-here: Xet's transfers in Rust, DuckDB, subprocesses; `local_only` cannot stop those by itself.
+here: Xet's transfers in Rust, DuckDB, subprocesses; what closes those under `local_only` stands in `doors`.
 """
 
 import contextlib
@@ -19,6 +19,7 @@ from hf_nb.plumbing import reading, redact
 from hf_nb.plumbing.reading import Reading
 from hf_nb.plumbing.session import Session, current
 from hf_nb.plumbing.transports import retry
+from hf_nb.plumbing.transports.asynchronous import gated
 from hf_nb.plumbing.transports.cache import Cache
 from hf_nb.plumbing.transports.faults import Fault, Faults, Kind
 from hf_nb.plumbing.transports.gate import Gate
@@ -74,7 +75,7 @@ def wrapped(inner: Transport, session: Session, library: Any) -> Transport:
     settings = session.settings
     once = Timeouts(Faults(Sockets(inner), session.faults, library), settings)
     tried = retry.Retry(Limit(once, settings, session.limits, library), settings, library)
-    asked = Official(Gate(tried, settings), hf_request_event_hook)
+    asked = Gate(Official(tried, hf_request_event_hook), settings)
     traced = Trace(Cache(asked, settings, session.responses, library), session.spans)
     return Switches(Watch(traced, session.ledger, library), settings)
 
@@ -104,9 +105,11 @@ def install(session: Session | None = None) -> Session:
     session = session or current()
     if _installed_for != [session]:
         session.settings.hand_on()  # before the official client is imported, which reads its variables then
-        from huggingface_hub import set_client_factory
+        from huggingface_hub import set_async_client_factory, set_client_factory
+        from huggingface_hub.utils._http import default_async_client_factory
 
         set_client_factory(lambda: client(session))
+        set_async_client_factory(gated(default_async_client_factory, lambda: session.settings))
         for name in LOGGERS:
             logging.getLogger(name).addFilter(_clean)
         _installed_for[:] = [session]

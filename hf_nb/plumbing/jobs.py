@@ -115,6 +115,11 @@ class Job:
         self.method, self.model = method or self.method, model or self.model
         self._jobs.told()
 
+    def waits(self) -> None:
+        """It waits for its turn."""
+        self.state = "queued"
+        self._jobs.told()
+
     def at(self, done: int, total: int | None = None) -> None:
         """How far it is."""
         now = time.monotonic()

@@ -7,7 +7,7 @@ import threading
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
-from hf_nb.plumbing import folders, spans
+from hf_nb.plumbing import doors, folders, spans
 from hf_nb.plumbing.clock import REAL, Clock
 from hf_nb.plumbing.jobs import Jobs
 from hf_nb.plumbing.settings import Settings
@@ -70,6 +70,7 @@ def current() -> Session:
     with _lock:
         if not _sessions:
             _sessions.append(Session())
+            doors.follow(_sessions[0].settings)
         return _sessions[0]
 
 
@@ -77,3 +78,4 @@ def use(session: Session | None) -> None:
     """Replace the process's session (None: a fresh one is made on next use)."""
     with _lock:
         _sessions[:] = [session] if session else []
+        doors.follow(session.settings if session else None)

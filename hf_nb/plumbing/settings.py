@@ -39,7 +39,11 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "router": ("HF_NB_ROUTER",),
     "bill_to": ("HF_NB_BILL_TO",),
     "policy": ("HF_NB_POLICY",),
+    "personal": ("HF_NB_PERSONAL",),
     "methods": ("HF_NB_METHODS",),
+    "accel": ("HF_NB_ACCEL",),
+    "model_memory": ("HF_NB_MODEL_MEMORY",),
+    "local_at_once": ("HF_NB_LOCAL_AT_ONCE",),
     "local_download_limit": ("HF_NB_LOCAL_DOWNLOAD_LIMIT",),
     "response_cache_minutes": ("HF_NB_RESPONSE_CACHE_MINUTES",),
     "requests_per_minute": ("HF_NB_REQUESTS_PER_MINUTE",),
@@ -67,6 +71,8 @@ SWITCHES = {
 # How one of several places that can answer is chosen.
 LOCAL_ONLY = "local only"
 POLICIES = ("as listed", "free first", LOCAL_ONLY, "fastest seen")
+# What is done with personal data in a text for another machine, from the most open to the strictest.
+PERSONAL = ("send", "show", "mask", "refuse")
 _SERVER = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 _WORDS = {
     "1": True,
@@ -123,6 +129,13 @@ def _number(asked: Any) -> float:
     if isinstance(asked, bool) or not isinstance(asked, (int, float)):
         raise TypeError("a number")
     return asked
+
+
+def stricter(asked: Any, here: str) -> str:
+    """What lets out less that belongs to somebody."""
+    if asked not in PERSONAL:
+        raise TypeError(", ".join(PERSONAL))
+    return str(max(asked, here, key=PERSONAL.index))
 
 
 class Settings(HasTraits):
@@ -192,10 +205,36 @@ class Settings(HasTraits):
     policy = Enum(
         POLICIES, "as listed", help=f"How a place to run a model is chosen: {', '.join(POLICIES)}."
     ).tag(tighter=only_local)
+    personal = Enum(
+        PERSONAL,
+        "show",
+        help="Personal data in a text for a model elsewhere: show (say so, and send it), mask, refuse or send.",
+    ).tag(tighter=stricter)
+    accel = Enum(
+        ("off", "auto"),
+        "off",
+        help="Batches on this machine: auto lets a quicker copy of the model (bf16, int8, ONNX Runtime) answer, where"
+        " measuring finds it 1.3 times as quick and its answers the same: %hf parity ID.",
+    )
     methods = List(
         Unicode(),
         ["local", "hf"],
         help="Where models are run, the first choice first: local, hf, names of servers.",
+    )
+    batch_at_once = Integer(
+        4, min=1, help="Rows of a batch that are asked of one server at the same time."
+    ).tag(tighter=lower)
+    model_memory = Integer(
+        0,
+        min=0,
+        help="Bytes that models may take in memory together; the longest unused goes. 0: half of what is free.",
+    ).tag(tighter=limit)
+    local_at_once = Integer(
+        0, min=0, help="Answers made on this machine at the same time; more wait. 0: by its cores."
+    ).tag(tighter=limit)
+    trusted_code = List(
+        Unicode(),
+        help="Models whose own Python may run on this machine, each with its commit: owner/name@COMMIT.",
     )
     local_download_limit = Integer(
         2_000_000_000,

@@ -61,6 +61,8 @@ RENDERERS: dict[str, str] = {
     "Stat": "hf_nb.render.numbers",
     "Plot": "hf_nb.render.numbers",
     "LoadedModels": "hf_nb.render.loaded",
+    "Parity": "hf_nb.render.parity",
+    "Way": "hf_nb.render.parity",
     "LoadedModel": "hf_nb.render.loaded",
     "Unloaded": "hf_nb.render.loaded",
     "Description": "hf_nb.render.description",
@@ -76,6 +78,7 @@ RENDERERS: dict[str, str] = {
     "Languages": "hf_nb.render.languages",
     "Personal": "hf_nb.render.personal",
     "Prepared": "hf_nb.render.prepared",
+    "Batch": "hf_nb.render.batches",
     "Text": "hf_nb.render.verbatim",
     "Code": "hf_nb.render.verbatim",
 }

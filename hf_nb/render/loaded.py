@@ -25,7 +25,7 @@ def text(value: LoadedModels | LoadedModel) -> str:
     if not models:
         return NOTHING
     rows = [[*_row(one), units.size(one.bytes), *_rest(one)] for one in models]
-    return "\n".join([plain.table(COLUMNS, rows), "", _foot(models)])
+    return "\n".join([plain.table(COLUMNS, rows), "", _foot(value)])
 
 
 def html(value: LoadedModels | LoadedModel) -> str:
@@ -36,7 +36,7 @@ def html(value: LoadedModels | LoadedModel) -> str:
     if not models:
         return page.frame(page.foot(NOTHING))
     rows = [[*_row(one), _exact(one.bytes), *_rest(one)] for one in models]
-    return page.frame(f"{grid(COLUMNS, rows)}{page.foot(_foot(models))}")
+    return page.frame(f"{grid(COLUMNS, rows)}{page.foot(_foot(value))}")
 
 
 def _of(value: LoadedModels | LoadedModel) -> tuple[LoadedModel, ...]:
@@ -60,7 +60,21 @@ def _freed(value: Unloaded) -> str:
     return f"{names}: unloaded, {units.size(value.bytes)} of memory free again."
 
 
-def _foot(models: tuple[LoadedModel, ...]) -> str:
+def _foot(value: LoadedModels | LoadedModel) -> str:
+    models = _of(value)
     count = "1 model" if len(models) == 1 else f"{len(models)} models"
     size = units.size(sum(one.bytes for one in models))
-    return f"{count}, {size}. To free one: %hf loaded --unload {models[0].model}"
+    said = [f"{count}, {size}{_budget(value)}."]
+    if isinstance(value, LoadedModels) and (value.answering or value.waiting):
+        waits = f", {value.waiting} wait{'s' if value.waiting == 1 else ''}" if value.waiting else ""
+        said.append(f"{value.answering} of {value.at_once} at work{waits}.")
+    return " ".join([*said, f"To free one: %hf loaded --unload {models[0].model}"])
+
+
+def _budget(value: LoadedModels | LoadedModel) -> str:
+    """What they may take, where it is one sum."""
+    if not isinstance(value, LoadedModels) or not value.budgets:
+        return ""
+    if len(value.budgets) == 1:
+        return f" of {units.size(*value.budgets.values())}"
+    return " of " + ", ".join(f"{units.size(most)} on {device}" for device, most in value.budgets.items())

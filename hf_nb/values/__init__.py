@@ -24,6 +24,7 @@ Value
 ├── Vectors, Similarities of Similarity     texts as vectors                      vectors
 ├── Stats of Stat, Plot                     what the calls of a session came to   numbers
 ├── LoadedModels of LoadedModel, Unloaded   models in memory                      loaded
+├── Parity of Way                           a model's quicker copies beside it     parity
 ├── Rows, Cost, Saved of Origin, Column     a table's rows; what they cost          rows, data
 ├── Estimate of Group, Bound; Quote         an answer from a part of the bytes      estimates
 ├── Description of Summary (Ranges, Values) what a table's columns hold             description, summaries
@@ -64,6 +65,9 @@ if TYPE_CHECKING:
     from hf_nb.values.base import Table as Table
     from hf_nb.values.base import Text as Text
     from hf_nb.values.base import Value as Value
+    from hf_nb.values.batches import Batch as Batch
+    from hf_nb.values.batches import BatchRow as BatchRow
+    from hf_nb.values.batches import FailedRow as FailedRow
     from hf_nb.values.cache import CachedRevision as CachedRevision
     from hf_nb.values.cache import CacheState as CacheState
     from hf_nb.values.cache import CacheStatus as CacheStatus
@@ -134,6 +138,8 @@ if TYPE_CHECKING:
     from hf_nb.values.official import OfficialResult as OfficialResult
     from hf_nb.values.official import OfficialRows as OfficialRows
     from hf_nb.values.official import OfficialText as OfficialText
+    from hf_nb.values.parity import Parity as Parity
+    from hf_nb.values.parity import Way as Way
     from hf_nb.values.personal import Personal as Personal
     from hf_nb.values.personal import Trace as Trace
     from hf_nb.values.prepared import Prepared as Prepared
@@ -171,6 +177,7 @@ _WHERE: dict[str, str] = {
     "answers": "Attempt Label Labels Source",
     "balance": "Balance ClassCount",
     "base": "Kind Listing Table Text Value",
+    "batches": "Batch BatchRow FailedRow",
     "cache": "CachedRevision CacheState CacheStatus Trimmed",
     "code": "Code",
     "data": "Column Origin",
@@ -192,6 +199,7 @@ _WHERE: dict[str, str] = {
     "looked": "Looked",
     "numbers": "Plot Stat Stats",
     "official": "Official OfficialParts OfficialRecord OfficialResult OfficialRows OfficialText",
+    "parity": "Parity Way",
     "personal": "Personal Trace",
     "prepared": "Prepared Shard",
     "push": "Pushed PushedFile Secret",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from hf_nb.values.base import Listing, Value
@@ -27,9 +27,17 @@ class LoadedModel(Value):
 
 @dataclass(frozen=True, repr=False)
 class LoadedModels(Listing[LoadedModel]):
-    """All of them, the last used first."""
+    """All of them, the last used first.
+
+    `budgets`: bytes they may take together, by device; `answering`: how many answers are made here now, of at most
+    `at_once`; `waiting`: how many wait for their turn.
+    """
 
     models: tuple[LoadedModel, ...] = ()
+    budgets: dict[str, int] = field(default_factory=dict)
+    answering: int = 0
+    at_once: int = 0
+    waiting: int = 0
 
     def _items(self) -> tuple[LoadedModel, ...]:
         return self.models

@@ -107,6 +107,8 @@ def test_the_dashboard_comes_at_once_even_when_nothing_has_run(page: Page) -> No
         "counts": {"queued": 0, "running": 0, "done": 0, "failed": 0, "stopped": 0},
         "jobs": [],
         "loaded": [],
+        "memory": [],
+        "turns": {"answering": 0, "most": 0, "waiting": 0},
         "methods": [],
     }
 

@@ -12,5 +12,5 @@ prepare(what, to=…, filter=…)      the table made ready, as Parquet; broken 
 
 walking    a table, a few thousand rows at a time        texts    what of a row is text      columns  which are compared
 shingles   texts as numbers that say how alike they are  alike    candidates, and which of them are
-pieces     a tokenizer                                   patterns personal data              steps splits journal shards
+pieces     a tokenizer                                                                     steps splits journal shards
 """

@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from hf_nb.data.preparing import patterns, texts
+from hf_nb.data.preparing import texts
 from hf_nb.data.preparing.columns import textual
 from hf_nb.data.preparing.walking import through
 from hf_nb.hub.pushing import live, windows
 from hf_nb.hub.pushing import patterns as secrets
 from hf_nb.hub.pushing.runs import runs
+from hf_nb.plumbing import personal as patterns
 from hf_nb.plumbing.session import Session
 from hf_nb.values.personal import Personal, Trace
 

@@ -25,10 +25,11 @@ from hf_nb.errors import BadInput, HfNbError, MissingExtra, Passing
 from hf_nb.infer.call import Target
 from hf_nb.infer.choose import defaults as table
 from hf_nb.infer.choose import hints, languages, naming, servers, translating
-from hf_nb.infer.choose.lookup import Known, look_up, task_of_config
+from hf_nb.infer.choose.lookup import Known, look_up
 from hf_nb.infer.choose.order import ordered
 from hf_nb.infer.choose.places import Out, Place, possible
 from hf_nb.infer.choose.wish import Choice, Wish
+from hf_nb.infer.own import digest, folders, objects, trust
 from hf_nb.plumbing.settings import LOCAL_ONLY, POLICIES
 from hf_nb.tasks import In
 
@@ -52,8 +53,16 @@ def choose(wish: Wish, session: Session) -> Choice:
         return _by_server(wish, task, policy, session)
     if wish.model is None:
         return _by_default(wish, task, policy, session)
+    trust.trust(wish.trust, session)
+    if objects.find(wish.model) is not None:
+        return _object(wish, task, policy, session)
     if os.path.isdir(wish.model):  # noqa: PTH112 -- asked for every answer
         return _folder(wish, task, policy, session)
+    if folders.looks_like_one(wish.model):
+        home = os.path.expanduser(wish.model)  # noqa: PTH111 -- a text, as ids are
+        if home != wish.model and os.path.isdir(home):  # noqa: PTH112
+            return _folder(replace(wish, model=home), task, policy, session)
+        raise folders.missing(wish.model)
     known = look_up(wish.model, wish.revision, session)
     task = _agreed(task, known, wish.input)
     targets, reason = _targets(known, task, wish, policy, session, named=True)
@@ -227,10 +236,30 @@ def _folder(wish: Wish, task: str | None, policy: str, session: Session) -> Choi
     assert wish.model is not None
     if wish.provider not in ("auto", "local"):
         raise BadInput("A folder can only be run on this machine.", "--provider local")
-    known = Known(wish.model, task=task_of_config(Path(wish.model) / "config.json"))
+    folders.check(wish.model)
+    tags = frozenset({"conversational"} if folders.chats(wish.model) else ())
+    known = Known(wish.model, digest.of_folder(Path(wish.model)), folders.task(wish.model), tags)
+    return _here(known, wish, task, policy, session, "the folder you named")
+
+
+def _object(wish: Wish, task: str | None, policy: str, session: Session) -> Choice:
+    """A model of the kernel."""
+    assert wish.model is not None
+    if wish.provider not in ("auto", "local"):
+        raise BadInput("A model object can only be run on this machine.", "--provider local")
+    own = objects.find(wish.model)
+    assert own is not None
+    known = Known(own.name, own.revision, own.task, frozenset({"conversational"} if own.chats else ()))
+    return _here(known, wish, task, policy, session, "your model object")
+
+
+def _here(
+    known: Known, wish: Wish, task: str | None, policy: str, session: Session, reason: str
+) -> Choice:
+    """A model the Hub does not know: on this machine alone, then the substitutes the caller named."""
     task = _agreed(task, known, wish.input)
-    substitutes = _substitutes(wish.model, task, wish, policy, session)
-    return Choice(task, (Target("local", wish.model), *substitutes), "the model you named")
+    substitutes = _substitutes(known.id, task, wish, policy, session)
+    return Choice(task, (Target("local", known.id, known.commit), *substitutes), reason)
 
 
 def _agreed(asked: str | None, known: Known, value: Any) -> str:
@@ -238,7 +267,8 @@ def _agreed(asked: str | None, known: Known, value: Any) -> str:
     own = tasks.ALSO.get(known.task or "", known.task)
     task = asked or _own(own, known, value)
     if task is None:
-        raise BadInput(f"The Hub does not say what {known.id} is for.", "Name it: --task text-classification")
+        who = "The Hub" if known.providers is not None or not known.commit or "-" not in known.commit else "Nothing"
+        raise BadInput(f"{who} does not say what {known.id} is for.", "Name it: --task text-classification")
     if asked and not tasks.TASKS[asked].fits(own):
         raise BadInput(
             f"{known.id} is a model for {own}, not for {asked}.", f"%hf search models --task {asked}"

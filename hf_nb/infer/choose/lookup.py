@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from hf_nb.hub.client import api
 from hf_nb.hub.ids import nearest
 from hf_nb.hub.reading import licence, weights
 from hf_nb.hub.translate import translated
+from hf_nb.infer.own import adapters
 from hf_nb.plumbing import reading
 
 if TYPE_CHECKING:
@@ -40,6 +42,9 @@ ARCHITECTURES: dict[str, str] = {
     "ForConditionalGeneration": "text2text-generation",
     "ForImageClassification": "image-classification",
     "ForSpeechSeq2Seq": "automatic-speech-recognition",
+    "LMHeadModel": "text-generation",
+    "MTModel": "translation",
+    "Model": "feature-extraction",  # without a head; the last, since others end so too
 }
 
 
@@ -91,6 +96,14 @@ def look_up(model: str, revision: str | None, session: Session) -> Known:
     return replace(found, held=True) if pinned else found
 
 
+def kept(model: str, revision: str | None, session: Session) -> Known | None:
+    """What was found of it a while ago; nobody is asked."""
+    for (endpoint, id, _), (_, known) in list((_kept.get(session) or {}).items()):
+        if endpoint == session.settings.endpoint and id == model and revision in (None, known.commit):
+            return known
+    return None
+
+
 def _ask(model: str, revision: str | None, asked: str, session: Session) -> Known:
     """Asked of the Hub; from the cache when it cannot be asked."""
     try:
@@ -113,12 +126,13 @@ def _ask(model: str, revision: str | None, asked: str, session: Session) -> Know
     if found.sha:
         session.ledger.used("model", model, found.sha, asked=asked)
     numbers = weights.parameters(found)
+    tags = frozenset(found.tags or ())
     serving = getattr(found, "inference_provider_mapping", None)
     return Known(
         model,
         found.sha,
-        found.pipeline_tag,
-        frozenset(found.tags or ()),
+        found.pipeline_tag or (adapters.task(model, found.sha, session) if adapters.TAG in tags else None),
+        tags,
         sum(numbers.values()) or None,
         weights.memory(numbers).get("stored"),
         None if serving is None else tuple(one.provider for one in serving if _works(one)),
@@ -145,10 +159,16 @@ def task_of_config(config: Path) -> str | None:
     """What the architecture in a config was made for."""
     try:
         architectures = json.loads(config.read_text(encoding="utf-8")).get("architectures") or []
-    except (OSError, ValueError):
+    except (OSError, ValueError, AttributeError):
         return None
+    return task_of(architectures) if isinstance(architectures, list) else None
+
+
+def task_of(architectures: Iterable[Any]) -> str | None:
+    """What a class of that name was made for."""
+    names = [one for one in architectures if isinstance(one, str)]
     return next(
-        (task for ending, task in ARCHITECTURES.items() for name in architectures if name.endswith(ending)),
+        (task for ending, task in ARCHITECTURES.items() for name in names if name.endswith(ending)),
         None,
     )
 

@@ -7,11 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hf_nb.infer.call import NO_PARAMETERS, Target
+from hf_nb.infer.own import objects
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What the caller said; None where nothing was."""
+    """What the caller said; None where nothing was.
+
+    A model object of the kernel goes by its name from here on; `held` keeps it alive for as long as it is asked.
+    `trust`: a repository whose own code may run, with its commit.
+    """
 
     model: str | None = None
     task: str | None = None
@@ -21,6 +26,16 @@ class Wish:
     fallback: tuple[str, ...] = ()
     policy: str | None = None
     params: Mapping[str, Any] = field(default_factory=lambda: NO_PARAMETERS)
+    mask: bool = False
+    trust: str | None = None
+    held: Any = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.model is None or type(self.model) is str:
+            return
+        given: Any = self.model
+        object.__setattr__(self, "held", given)
+        object.__setattr__(self, "model", objects.named(given))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hf_nb.errors import Broken, HfNbError
-from hf_nb.infer import backends
+from hf_nb.infer import backends, privacy
 from hf_nb.infer.call import Backend, Call, Chunk, Parts, Target, Terms
 from hf_nb.plumbing import spans
 
@@ -52,7 +52,7 @@ class Tried:
         usage = provider = None
         try:
             with spans.inside(here):
-                parts = self.backend.stream(self._own(call), terms)
+                parts = privacy.asked(self.backend, self._own(call), terms, self.session)
             try:
                 while (chunk := _next(parts, here, over=last is not None)) is not None:
                     usage, provider = chunk.usage or usage, chunk.provider or provider

@@ -1,5 +1,6 @@
 """The one door to the network: `local_only` closes it, and the Hub's token passes it only towards the Hub."""
 
+import functools
 import re
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,26 +23,36 @@ class Gate(Wrapper):
         self.settings = settings
 
     def handle_request(self, request: Any) -> Any:
-        host = request.url.host
-        if self.settings.local_only and host not in LOOPBACK:
-            raise Refused(
-                f"The setting local_only refused a request to {host}.",
-                "To allow it: %hf settings local_only=false",
-            )
-        if redact.has_hub_token(str(request.url)):
-            raise Refused(
-                "A Hub token stands in the address of a request, and addresses are written down everywhere.",
-                "A token is used by being logged in: %hf login",
-            )
-        if _carries_hub_token(request) and not self._may_have_token(request.url):
-            raise Refused(
-                f"Your Hub token was about to be sent to {host}, which is not your Hub.",
-                'Give that server a key of its own (api_key="..." or "-").',
-            )
+        check(request, self.settings)
         return self.inner.handle_request(request)
 
-    def _may_have_token(self, url: Any) -> bool:
-        return is_hub_origin(str(url), self.settings.endpoint)
+
+def check(request: Any, settings: Settings) -> None:
+    """Refuse a request that may not leave, or may not leave as it is."""
+    host = request.url.host
+    if settings.local_only and host not in LOOPBACK:
+        raise _closed()(
+            f"The setting local_only refused a request to {host}.",
+            "To allow it: %hf settings local_only=false",
+        )
+    if redact.has_hub_token(str(request.url)):
+        raise Refused(
+            "A Hub token stands in the address of a request, and addresses are written down everywhere.",
+            "A token is used by being logged in: %hf login",
+        )
+    if _carries_hub_token(request) and not is_hub_origin(str(request.url), settings.endpoint):
+        raise Refused(
+            f"Your Hub token was about to be sent to {host}, which is not your Hub.",
+            'Give that server a key of its own (api_key="..." or "-").',
+        )
+
+
+@functools.cache
+def _closed() -> type[Refused]:
+    """A refusal that the official libraries take for their own offline mode: then they look into their cache."""
+    from huggingface_hub.errors import OfflineModeIsEnabled
+
+    return type("Refused", (Refused, OfflineModeIsEnabled), {"__module__": Refused.__module__})
 
 
 def is_hub_origin(address: str, endpoint: str) -> bool:

@@ -22,6 +22,7 @@ export function job(id: string, more: Partial<Job> = {}): Job {
     mayCancel: true,
     mayRetry: false,
     retriedAs: null,
+    place: null,
     ...more
   };
 }
@@ -29,5 +30,6 @@ export function job(id: string, more: Partial<Job> = {}): Job {
 export function dashboard(jobs: Job[], more: Partial<Dashboard> = {}): Dashboard {
   const counts = { queued: 0, running: 0, done: 0, failed: 0, stopped: 0 };
   for (const one of jobs) counts[one.state]++;
-  return { counts, jobs, loaded: [], methods: [], ...more };
+  const turns = { answering: counts.running, most: 2, waiting: counts.queued };
+  return { counts, jobs, loaded: [], memory: [], turns, methods: [], ...more };
 }

@@ -15,9 +15,10 @@ import pytest
 
 import hf_nb
 from hf_nb.data.preparing import languages as room
-from hf_nb.data.preparing import patterns, personal
+from hf_nb.data.preparing import personal
 from hf_nb.errors import BadInput, HfNbError, NotFound
 from hf_nb.offline.running import Running
+from hf_nb.plumbing import personal as patterns
 from tests.hub.pulling import own_cache
 
 TICKETS, DIGITS, LEAKS = "hfnb-lab/tickets", "hfnb-demo/digits", "hfnb-lab/reviews-with-leaks"

@@ -1,6 +1,7 @@
-"""Models in memory: loaded once however many ask, the last few kept, warm when they are handed out."""
+"""Models in memory: loaded once however many ask, kept under a budget, warm when they are handed out."""
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,21 @@ from typing import Any
 import pytest
 
 from hf_nb import errors
-from hf_nb.infer.backends.local import Local, memory
+from hf_nb.infer import weighing
+from hf_nb.infer.backends.local import WAYS, Local
 from hf_nb.infer.call import Call, Terms
 from hf_nb.plumbing.session import Session
 
 pytestmark = pytest.mark.slow
 MODEL = "hfnb-demo/sentiment-en"
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for a state."""
+    ends = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < ends
+        time.sleep(0.01)
 
 
 def classified(local: Local, model: str = MODEL, text: str = "I love it.") -> Any:
@@ -50,22 +60,181 @@ def test_texts_of_all_lengths_at_once_get_the_scores_they_get_alone(local: Local
     assert [together[at] for at in range(len(texts))] == alone
 
 
-def test_what_was_not_used_for_longest_goes_first(
-    served_hub: Any, loads: list[str], copied: Callable[[str], Path], tmp_path: Path
-) -> None:
+@pytest.fixture
+def copies(copied: Callable[[str], Path], tmp_path: Path) -> list[str]:
+    """The same model in four folders."""
     import shutil
 
-    folder, local = copied(MODEL), Local(Session())
-    copies = [str(shutil.copytree(folder, tmp_path / f"copy-{at}")) for at in range(memory.KEPT)]
-    models = [str(folder), *copies]
-    for model in models[: memory.KEPT]:
+    folder = copied(MODEL)
+    return [str(folder), *(str(shutil.copytree(folder, tmp_path / f"copy-{at}")) for at in range(3))]
+
+
+def sized(session: Session, model: str, count: float) -> Local:
+    """A backend with room for so many of this model."""
+    call = Call("text-classification", model, None, "")
+    session.settings.model_memory = int(count * (weighing.expected(call, "cpu", session) or 0))
+    return Local(session)
+
+
+def test_what_was_not_used_for_longest_goes_first(copies: list[str], loads: list[str]) -> None:
+    local = sized(Session(), copies[0], 3.5)
+    for model in copies[:3]:
         classified(local, model)
-    classified(local, models[0])
-    classified(local, models[memory.KEPT])  # one too many: the second goes
-    classified(local, models[0])
-    assert loads == models
-    classified(local, models[1])
-    assert loads == [*models, models[1]]
+    classified(local, copies[0])
+    classified(local, copies[3])  # one too many: the second goes
+    classified(local, copies[0])
+    assert loads == copies
+    assert [one.model for one in local.memory.seen()] == [copies[0], copies[3], copies[2]]
+    assert sum(one.bytes for one in local.memory.seen()) <= local.session.settings.model_memory
+    classified(local, copies[1])
+    assert loads == [*copies, copies[1]]
+
+
+def test_what_a_model_will_take_is_known_before_it_is_loaded(copies: list[str], local: Local) -> None:
+    call = Call("text-classification", copies[0], None, "")
+    told = weighing.expected(call, "cpu", local.session)
+    classified(local, copies[0])
+    (there,) = (one for one in local.memory.seen() if one.model == copies[0])
+    assert told == pytest.approx(there.bytes, rel=0.05)
+
+
+def test_one_that_answers_never_goes_and_the_budget_is_overdrawn_rather_than_waited_for_in_its_own_thread(
+    copies: list[str],
+) -> None:
+    local = sized(Session(), copies[0], 1.2)
+    way = WAYS["text-classification"]
+    call = Call("text-classification", copies[0], None, "x")
+    with local.memory.lent(call, way.auto, way.answer) as held:
+        classified(local, copies[1])
+        assert {one.model for one in local.memory.seen()} == {copies[0], copies[1]}
+        assert held.busy
+    classified(local, copies[2])
+    assert [one.model for one in local.memory.seen()] == [copies[2]]
+
+
+def test_another_thread_waits_for_room_until_the_one_that_answers_is_done(copies: list[str]) -> None:
+    local, way = sized(Session(), copies[0], 1.2), WAYS["text-classification"]
+    most: list[int] = []
+    with local.memory.lent(Call("text-classification", copies[0], None, "x"), way.auto, way.answer):
+        thread = threading.Thread(target=lambda: classified(local, copies[1]))
+        thread.start()
+        until(lambda: copies[1] in {key[0] for key in local.memory._locks})
+        most.append(len(local.memory.seen()))
+    thread.join()
+    assert most == [1]
+    assert [one.model for one in local.memory.seen()] == [copies[1]]
+
+
+def test_a_model_larger_than_the_budget_is_loaded_alone(copies: list[str]) -> None:
+    local = sized(Session(), copies[0], 0.5)
+    classified(local, copies[0])
+    classified(local, copies[1])
+    assert [one.model for one in local.memory.seen()] == [copies[1]]
+
+
+def test_one_that_the_machine_cannot_hold_is_refused_before_it_is_loaded(
+    copies: list[str], loads: list[str]
+) -> None:
+    local = Local(Session())
+    local.memory.placing.free = lambda device: 1_000
+    with pytest.raises(errors.OutOfMemory, match=r"1,000 B|1\.0 kB|1 kB") as said:
+        classified(local, copies[0])
+    assert "--provider" in said.value.next_step
+    assert loads == []
+
+
+def test_the_device_with_room_is_taken_and_another_one_is_said(copies: list[str]) -> None:
+    """cpu:0 stands for an accelerator here: another device by its name, with the same arithmetic."""
+    local = Local(Session())
+    local.memory.placing.devices = lambda: ("cpu:0", "cpu")
+    space = {"cpu:0": 10**9, "cpu": 10**9}
+    local.memory.placing.free = lambda device: space[device]
+    (chunk,) = local.stream(Call("text-classification", copies[0], None, "x"), Terms())
+    assert (chunk.device, chunk.note) == ("cpu:0", "")
+    space["cpu:0"] = 1_000
+    (chunk,) = local.stream(Call("text-classification", copies[1], None, "x"), Terms())
+    assert chunk.device in ("cpu:0", "cpu"), "the idle one may go for it"
+    local.memory.spare()
+    (chunk,) = local.stream(Call("text-classification", copies[2], None, "x"), Terms())
+    assert chunk.device == "cpu"
+    assert "on the CPU: cpu:0 has" in chunk.note
+
+
+class Full:
+    """Answers as the model does, but for as long as `when` says so the memory is not enough."""
+
+    def __init__(self, when: Callable[[], bool]) -> None:
+        self.when = when
+
+    def __enter__(self) -> None:
+        from hf_nb.infer.backends.local.model import Loaded
+
+        self.plainly, when = Loaded.passed, self.when
+        plainly = self.plainly
+
+        def passed(loaded: Loaded, pieces: list[Any]) -> Any:
+            import torch
+
+            if when():
+                raise torch.OutOfMemoryError("out of memory")
+            return plainly(loaded, pieces)
+
+        Loaded.passed = passed  # type: ignore[method-assign]
+
+    def __exit__(self, *_: object) -> None:
+        from hf_nb.infer.backends.local.model import Loaded
+
+        Loaded.passed = self.plainly  # type: ignore[method-assign]
+
+
+def test_where_memory_ends_idle_models_go_and_the_answer_says_so(copies: list[str]) -> None:
+    local = Local(Session())
+    classified(local, copies[0])
+    expected = classified(local, copies[1])
+    with Full(lambda: len(local.memory.seen()) > 1):
+        (chunk,) = local.stream(Call("text-classification", copies[1], None, "I love it."), Terms())
+    assert chunk.output == expected
+    assert chunk.note == f"{copies[0]} unloaded to make room"
+
+
+def test_where_the_accelerator_is_full_the_cpu_answers_and_says_so(copies: list[str]) -> None:
+    local = Local(Session())
+    local.memory.placing.devices = lambda: ("cpu:0", "cpu")
+    expected = classified(local, copies[0])
+    there = local.memory.seen
+    with Full(lambda: any(one.device == "cpu:0" for one in there())):
+        (chunk,) = local.stream(Call("text-classification", copies[0], None, "I love it."), Terms())
+    assert (chunk.output, chunk.device) == (expected, "cpu")
+    assert chunk.note == "on the CPU: cpu:0 ran out of memory"
+
+
+def test_where_nothing_helps_it_is_out_of_memory_and_nothing_stays_busy(copies: list[str]) -> None:
+    local = Local(Session())
+    with Full(lambda: True), pytest.raises(errors.OutOfMemory):
+        classified(local, copies[0])
+    assert not any(one.busy for one in local.memory.seen())
+    assert classified(local, copies[0])
+
+
+def test_rows_that_have_their_answer_are_not_asked_again(copies: list[str]) -> None:
+    local, asked = Local(Session()), 0
+    local.memory.placing.devices = lambda: ("cpu:0", "cpu")
+    texts = [f"I love it. {number}" for number in range(6)]
+    calls = [Call("text-classification", copies[0], None, text) for text in texts]
+    alone = [classified(local, copies[0], text) for text in texts]
+    (held,) = local.memory._loaded.values()
+    held.at_once = 1  # a piece a pass
+
+    def full() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked == 4 or (asked == 5 and local.memory.seen()[0].device == "cpu:0")
+
+    with Full(full):
+        got = list(local.several(calls, Terms()))
+    assert sorted(number for number, _ in got) == list(range(6))
+    assert [one.output for _, one in sorted(got)] == alone  # type: ignore[union-attr]
+    assert {one.device for _, one in got} == {"cpu:0", "cpu"}  # type: ignore[union-attr]
 
 
 def test_tasks_that_need_the_same_model_share_it(local: Local, loads: list[str], ask: Any) -> None:
@@ -107,8 +276,6 @@ def test_damaged_weights_are_said(copied: Callable[[str], Path], local: Local) -
 
 
 def test_loading_is_not_counted_as_answering(served_hub: Any) -> None:
-    import time
-
     local = Local(Session())
     began = time.perf_counter()
     (chunk,) = local.stream(Call("text-classification", MODEL, None, "x"), Terms())

@@ -1,7 +1,8 @@
 """On this machine, with transformers and torch: safetensors only, and never a repository's own code.
 
 reader       a text in pieces that fit a window     model        one in memory; foreign errors
-loading      from the Hub or the cache into memory  memory       the last few stay
+loading      from the Hub or the cache into memory  memory       they stay, under a budget; placing weighing room
+turns        so many answers at once                rescue       what is tried when memory was not enough
 passes       pieces of many texts together through the model, for the tasks whose answer comes whole:
 classes tagging extracting masks embedding; and tables
 writing rewriting chatting                          tasks whose answer comes word by word, by
@@ -22,13 +23,15 @@ from hf_nb.infer.backends.local import (
     extracting,
     masks,
     passes,
+    rescue,
     rewriting,
     tables,
     tagging,
     writing,
 )
 from hf_nb.infer.backends.local.memory import Memory
-from hf_nb.infer.backends.local.model import Loaded, answering, readable
+from hf_nb.infer.backends.local.model import Loaded, readable
+from hf_nb.infer.backends.local.turns import Turns, by_cores
 from hf_nb.infer.call import Call, Chunk, Parts, Terms
 from hf_nb.plumbing.extras import require
 
@@ -71,7 +74,7 @@ WAYS: dict[str, Way] = {
 
 
 class Local:
-    """Keeps the last few models loaded."""
+    """Keeps models loaded as long as there is room for them, and answers so many calls at once."""
 
     name = "local"
     remote = False
@@ -79,6 +82,7 @@ class Local:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.memory = Memory(session)
+        self.turns = Turns(lambda: session.settings.local_at_once or by_cores())
         self._device: str | None = None
 
     @property
@@ -101,16 +105,17 @@ class Local:
         terms.check()
         readable(call.input)
         way = WAYS[call.task]
-        with self.memory.lent(call, way.auto, self.device, way.answer) as loaded:
-            terms.check()
-            with answering(call.model):
-                yield from way.answer(loaded, call, terms)
+        with self.turns.turn(terms):
+            yield from rescue.stream(self.memory, call, way, terms)
 
     def several(self, calls: Sequence[Call], terms: Terms) -> Iterator[tuple[int, Chunk | HfNbError]]:
         """Each call's number with its answer, or why there is none, as they are done; all of one task and model."""
         terms.check()
         way = WAYS[calls[0].task]
-        if way.read is None:
+        read, faster = way.read, self.session.settings.accel == "auto"
+        if read is None:
             raise NotImplementedError(calls[0].task)
-        with self.memory.lent(calls[0], way.auto, self.device, way.answer) as loaded, answering(loaded.name):
-            yield from passes.several(loaded, calls, terms, way.read)
+        with self.turns.turn(terms):
+            yield from rescue.several(
+                self.memory, calls, way, terms, lambda loaded, some: passes.several(loaded, some, terms, read, faster=faster)
+            )

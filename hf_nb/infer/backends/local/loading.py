@@ -1,9 +1,10 @@
-"""From the Hub or the cache into memory: safetensors only, never a repository's own code, and quietly."""
+"""From the Hub, the cache or a folder into memory: safetensors only, quietly, and no code that nobody trusted."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from hf_nb.hub.translate import translated
 from hf_nb.infer.backends.local.model import Loaded, too_big, unfit
 from hf_nb.infer.backends.local.reader import Reader
 from hf_nb.infer.call import Call
+from hf_nb.infer.own import adapters, trust
 
 if TYPE_CHECKING:
     from hf_nb.plumbing.session import Session
@@ -24,13 +26,39 @@ NO_LIMIT = 10**9
 
 def load(call: Call, auto: str, device: str, session: Session) -> Loaded:
     """The model of a call by one of transformers' Auto classes."""
-    with _quiet(), translated(f"model {call.model}", session.settings), _words(call.model):
-        config, tokenizer, model = _cached_first(
-            call, lambda cached: _parts(call, auto, device, cached=cached)
-        )
+    trusted = trust.is_trusted(call.model, call.revision, session)
+    with quiet(), translated(f"model {call.model}", session.settings), _words(call):
+        adapter = adapters.find(call, session)
+        if adapter is not None:
+            config, tokenizer, model = _adapted(call, auto, device, adapter, session)
+        else:
+            config, tokenizer, model = _cached_first(
+                call, lambda cached: _parts(call, auto, device, cached=cached, trusted=trusted)
+            )
         model = model.eval().to(device)
     reader = Reader(tokenizer, call.model, window(tokenizer, config))
-    return Loaded(call.model, model, tokenizer, reader, device, _folder(config, call))
+    return Loaded(call.model, model, tokenizer, reader, device, adapter or _folder(config, call))
+
+
+def _adapted(
+    call: Call, auto: str, device: str, folder: Path, session: Session
+) -> tuple[Any, Any, Any]:
+    """The base of an adapter, with it worked in; the adapter's own tokenizer, where it brings one."""
+    import transformers
+
+    from hf_nb.infer.choose import lookup
+
+    base, revision = adapters.base_of(folder, call.model)
+    if not Path(base).is_dir():
+        revision = lookup.look_up(base, revision, session).commit or revision
+    below = replace(call, model=base, revision=revision)
+    classes = adapters.classes(folder) if auto != "AutoModel" else None
+    config, tokenizer, model = _cached_first(
+        below, lambda cached: _parts(below, auto, device, cached=cached, headless=True, classes=classes)
+    )
+    if (folder / "tokenizer_config.json").is_file():
+        tokenizer = transformers.AutoTokenizer.from_pretrained(str(folder), trust_remote_code=False)
+    return config, tokenizer, adapters.worked_in(model, folder, call.model)
 
 
 def window(tokenizer: Any, config: Any) -> int:
@@ -41,38 +69,65 @@ def window(tokenizer: Any, config: Any) -> int:
     return min(known, default=USUAL_WINDOW)
 
 
-def _parts(call: Call, auto: str, device: str, *, cached: bool) -> tuple[Any, Any, Any]:
+def _parts(
+    call: Call,
+    auto: str,
+    device: str,
+    *,
+    cached: bool,
+    trusted: bool = False,
+    headless: bool = False,
+    classes: int | None = None,
+) -> tuple[Any, Any, Any]:
+    """`headless`: its head comes from elsewhere, for so many `classes`."""
     import torch
     import transformers
 
-    how = {"revision": call.revision, "trust_remote_code": False, "local_files_only": cached}
+    how: dict[str, Any] = {
+        "revision": None if Path(call.model).is_dir() else call.revision,
+        "trust_remote_code": trusted,
+        "local_files_only": cached,
+    }
     config = transformers.AutoConfig.from_pretrained(call.model, **how)
-    _fits(config, auto, call)
+    if classes is not None:
+        config.num_labels = classes
+    if not headless:
+        _fits(config, auto, call, trusted=trusted)
+    if trusted:
+        _own_code_only(config, call)
     tokenizer = transformers.AutoTokenizer.from_pretrained(call.model, **how)
     model, report = getattr(transformers, auto).from_pretrained(
         call.model,
+        config=config,
         use_safetensors=True,
         dtype=torch.float32 if device == "cpu" else "auto",
         output_loading_info=True,
         **how,
     )
-    if auto != "AutoModel" and (missing := sorted(report["missing_keys"])):
+    if auto != "AutoModel" and not headless and (missing := sorted(report["missing_keys"])):
         raise unfit(call.model, call.task, f"its weights lack {missing[0]}")
     return config, tokenizer, model
 
 
-def _fits(config: Any, auto: str, call: Call) -> None:
+def _fits(config: Any, auto: str, call: Call, *, trusted: bool = False) -> None:
     """An architecture of another kind would get a head of random numbers, and answer at random."""
     import transformers
 
     made_for = getattr(config, "architectures", None) or []
-    if auto == "AutoModel" or not made_for:
+    if auto == "AutoModel" or not made_for or (trusted and auto in (getattr(config, "auto_map", None) or {})):
         return
     mapping = getattr(transformers, auto)._model_mapping  # noqa: SLF001 -- it has no public name
     fitting = mapping.get(type(config), ())
     names = {one.__name__ for one in (fitting if isinstance(fitting, (tuple, list)) else (fitting,))}
     if not names & set(made_for):
         raise unfit(call.model, call.task, f"it is a {made_for[0]}")
+
+
+def _own_code_only(config: Any, call: Call) -> None:
+    """The commit that was named holds one repository's code to what was read; another's would be anything."""
+    named = (getattr(config, "auto_map", None) or {}).values()
+    if any("--" in str(one) and not str(one).startswith(f"{call.model}--") for one in named):
+        raise Refused(f"{call.model} takes its code from another repository, which nobody has named.")
 
 
 def _cached_first(call: Call, read: Callable[[bool], tuple[Any, Any, Any]]) -> tuple[Any, Any, Any]:
@@ -110,7 +165,7 @@ def file(loaded: Loaded, call: Call, name: str, session: Session) -> Path | None
 
     if try_to_load_from_cache(call.model, name, revision=call.revision) is not None:
         return None  # the cache remembers that there is none
-    with _quiet(), translated(f"model {call.model}", session.settings):
+    with quiet(), translated(f"model {call.model}", session.settings):
         try:
             return Path(hf_hub_download(call.model, name, revision=call.revision))
         except LocalEntryNotFoundError:
@@ -120,8 +175,9 @@ def file(loaded: Loaded, call: Call, name: str, session: Session) -> Path | None
 
 
 @contextlib.contextmanager
-def _words(name: str) -> Iterator[None]:
+def _words(call: Call) -> Iterator[None]:
     """What transformers raises when a repository cannot be loaded, in our words."""
+    name = call.model
     import torch
     from safetensors import SafetensorError
 
@@ -132,7 +188,7 @@ def _words(name: str) -> Iterator[None]:
     except (ValueError, LookupError, TypeError, AttributeError, ImportError, SafetensorError) as wrong:
         said = str(wrong)
         if "trust_remote_code" in said:
-            raise Refused(f"{name} would run code of its own on this machine, which is refused.") from None
+            raise trust.refused(name, call.revision) from None
         raise _unloadable(name, said) from wrong
     except OSError as wrong:
         said = str(wrong)
@@ -155,7 +211,7 @@ def _unloadable(name: str, said: str) -> BadInput:
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Other people's progress bars, off while we say one line ourselves."""
     from huggingface_hub.utils import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
     from transformers.utils import logging

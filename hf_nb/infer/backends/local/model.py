@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from hf_nb.errors import BadInput, Broken, HfNbError, OutOfMemory, Stopped
+from hf_nb.infer.backends.local import matmul
 from hf_nb.infer.backends.local.reader import Reader
 
-AT_ONCE = 4096  # tokens in one pass, padding included, where there are several pieces
+AT_ONCE = (
+    1024  # tokens in one pass, padding included, where there are several pieces; `line` finds a better number
+)
 
 
 @dataclass
@@ -64,6 +67,9 @@ class Loaded:
         """What the model says of these pieces, in one pass."""
         import torch
 
+        if "matmul" not in self.kept and self.folder is not None:  # a model of the kernel is left as it is
+            with self.lock:
+                self.kept.setdefault("matmul", matmul.quickest(self.model))
         with torch.inference_mode():
             return self.model(**self.reader.batch(pieces, self.device))
 
@@ -71,24 +77,28 @@ class Loaded:
 @contextlib.contextmanager
 def answering(name: str) -> Iterator[None]:
     """What torch raises while a model answers, in our words."""
-    import torch
-
     try:
         yield
     except (HfNbError, Stopped):
         raise
-    except (torch.OutOfMemoryError, MemoryError):
-        raise too_big(name) from None
-    except UnicodeEncodeError:
-        raise _half_a_character() from None
-    except RuntimeError as wrong:
-        if "not enough memory" in str(wrong) or "out of memory" in str(wrong):
-            raise too_big(name) from None
-        raise _failed(name, wrong) from wrong
-    except Exception as wrong:
-        if "TextInputSequence" in str(wrong) or "TextEncodeInput" in str(wrong):
-            raise _half_a_character() from None
-        raise _failed(name, wrong) from wrong
+    except Exception as wrong:  # noqa: BLE001 -- whatever torch raises
+        ours = said(name, wrong)
+        raise ours from (wrong if isinstance(ours, Broken) else None)
+
+
+def said(name: str, wrong: Exception) -> HfNbError:
+    """One of torch's or a tokenizer's errors in our words."""
+    import torch
+
+    if isinstance(wrong, HfNbError):
+        return wrong
+    text = str(wrong)
+    full = isinstance(wrong, RuntimeError) and ("not enough memory" in text or "out of memory" in text)
+    if full or isinstance(wrong, (torch.OutOfMemoryError, MemoryError)):
+        return too_big(name)
+    if isinstance(wrong, UnicodeEncodeError) or "TextInputSequence" in text or "TextEncodeInput" in text:
+        return _half_a_character()
+    return _failed(name, wrong)
 
 
 def readable(value: Any) -> None:

@@ -6,15 +6,18 @@ The core of a fast one is copied here once per setting and never changed again.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 from hf_nb.errors import BadInput, TooLarge
 
 OVERLAP = 16  # tokens that a piece shares with the one before
+SIDE_BY_SIDE = 64  # texts, before a thread more pays
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Reader:
     window: int
     _cores: dict[tuple[Any, ...], Any] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _mine: threading.local = field(default_factory=threading.local)
 
     @property
     def fast(self) -> bool:
@@ -67,7 +71,14 @@ class Reader:
         overlap = min(OVERLAP, window // 4) if overlap is None else overlap
         if not self.fast:
             return self._slow_pieces(text, pair, window, overlap)
-        core = self._core(window, overlap, cut)
+        key = (window, overlap, cut)
+        if pair is None and (texts := getattr(self._mine, "texts", None)):
+            self._mine.texts, self._mine.read = [], (key, self._side_by_side(texts, self._core(*key)))
+        ready = getattr(self._mine, "read", None)
+        if ready is not None and pair is None and ready[0] == key and text in ready[1]:
+            read = ready[1][text]
+            return [read, *read.overflowing]
+        core = self._core(*key)
         try:
             read = core.encode(text, pair)
         except (UnicodeEncodeError, TypeError):
@@ -77,6 +88,40 @@ class Reader:
                 f"The text does not fit into the {window} tokens {self.model} reads at once."
             ) from wrong
         return [read, *read.overflowing]
+
+    @contextlib.contextmanager
+    def ahead(self, texts: Sequence[str]) -> Iterator[None]:
+        """This thread asks for the pieces of these texts, one by one: the first time, all are read side by side."""
+        if len(texts) < SIDE_BY_SIDE or not self.fast:
+            yield
+            return
+        self._mine.texts = list(dict.fromkeys(texts))
+        try:
+            yield
+        finally:
+            self._mine.texts, self._mine.read = [], None
+
+    def _side_by_side(self, texts: list[str], core: Any) -> dict[str, Any]:
+        """What the core makes of each, where it can; it holds no lock of Python's while it reads.
+
+        Its own `encode_batch` would start threads of Rust's, after which every fork of this process warns.
+        """
+        import torch
+
+        def some(at: int) -> Iterator[tuple[str, Any]]:
+            for text in texts[at::threads]:
+                with contextlib.suppress(Exception):  # it is said when that text is asked for
+                    yield text, core.encode(text)
+
+        threads = max(1, min(torch.get_num_threads(), len(texts) // (SIDE_BY_SIDE // 2)))
+        if threads == 1:
+            return dict(some(0))
+        with ThreadPoolExecutor(threads, "hf-nb-read") as pool:
+            return {
+                text: read
+                for part in pool.map(lambda at: list(some(at)), range(threads))
+                for text, read in part
+            }
 
     def plain(self, text: str, *, special: bool = True, pair: str | None = None) -> Any:
         """The whole text, however long."""
@@ -117,17 +162,24 @@ class Reader:
         import torch
 
         names = self.tokenizer.model_input_names
-        longest = max(len(one.ids) for one in pieces)
-        filler = self.tokenizer.pad_token_id or 0
+        rows = [one.ids for one in pieces]
+        longest = max(map(len, rows))
 
         def tensor(rows: list[list[int]], fill: int) -> Any:
             return torch.tensor([row + [fill] * (longest - len(row)) for row in rows], device=device)
 
-        made = {"input_ids": tensor([one.ids for one in pieces], filler)}
+        made = {"input_ids": tensor(rows, self.tokenizer.pad_token_id or 0)}
         if "token_type_ids" in names:
-            made["token_type_ids"] = tensor([one.type_ids for one in pieces], 0)
+            types = [one.type_ids for one in pieces]
+            made["token_type_ids"] = (
+                tensor(types, 0) if any(map(any, types)) else torch.zeros_like(made["input_ids"])
+            )
         if "attention_mask" in names:
-            made["attention_mask"] = tensor([[1] * len(one.ids) for one in pieces], 0)
+            if len(rows) == 1:
+                made["attention_mask"] = torch.ones_like(made["input_ids"])
+            else:
+                lengths = torch.tensor([len(row) for row in rows], device=device)
+                made["attention_mask"] = (torch.arange(longest, device=device) < lengths[:, None]).long()
         return made
 
     def _core(self, window: int | None = None, overlap: int = 0, cut: str = "") -> Any:

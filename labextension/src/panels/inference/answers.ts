@@ -32,6 +32,8 @@ export interface Job {
   mayRetry: boolean;
   /** the job that repeats it */
   retriedAs: string | null;
+  /** how many are before it, itself counted: the next one has 1; null where it waits for no turn */
+  place: number | null;
 }
 
 export interface Loaded {
@@ -44,6 +46,20 @@ export interface Loaded {
   used: number;
   uses: number;
   busy: boolean;
+}
+
+/** What the models on one device take, and may take together. */
+export interface Room {
+  device: string;
+  taken: number;
+  budget: number;
+}
+
+/** How many answers are made on this machine now, of how many at most, and how many wait. */
+export interface Turns {
+  answering: number;
+  most: number;
+  waiting: number;
 }
 
 export interface Method {
@@ -67,9 +83,12 @@ export interface Dashboard {
   /** running and queued first, then the latest ended ones; at most 100 */
   jobs: Job[];
   loaded: Loaded[];
+  memory: Room[];
+  turns: Turns;
   methods: Method[];
 }
 
 /** inference.cancel {job} -> {state: JobState} once it has really ended */
 /** inference.retry {job} -> {job: string} the id of the new one */
 /** inference.unload {model, task} -> {freed: number} bytes */
+/** inference.hurry {job} -> {}: a queued job is the next */

@@ -88,7 +88,7 @@ function Line({ job, passed }: { job: Job; passed: number }) {
           {clock(job.began)}
         </span>
         <span class="hfnb-job-time" title={meaning(job, say)}>
-          {job.state === 'queued' ? say('waiting') : lasted(job, passed, say)}
+          {job.state === 'queued' ? waits(job, say) : lasted(job, passed, say)}
         </span>
       </span>
     </div>
@@ -114,16 +114,28 @@ function Actions({ work, job }: { work: Work; job: Job }) {
   const again = job.retriedAs;
   if (underWay(job) && job.mayCancel)
     return (
-      <Button
-        class="hfnb-stop"
-        icon="stop"
-        label={stop}
-        title={stop}
-        busy={going === 'cancel'}
-        onClick={() => void work.cancel(job)}
-      >
-        {say('Stop')}
-      </Button>
+      <>
+        {job.place !== null && job.place > 1 && (
+          <Button
+            label={say('Next: %1', named(job))}
+            title={say('Before all that wait')}
+            busy={going === 'hurry'}
+            onClick={() => void work.hurry(job)}
+          >
+            {say('Next')}
+          </Button>
+        )}
+        <Button
+          class="hfnb-stop"
+          icon="stop"
+          label={stop}
+          title={stop}
+          busy={going === 'cancel'}
+          onClick={() => void work.cancel(job)}
+        >
+          {say('Stop')}
+        </Button>
+      </>
     );
   if (again) return <span class="hfnb-soft hfnb-again">{say('tried again')}</span>;
   if (!job.mayRetry || job.state === 'done') return null;
@@ -146,6 +158,7 @@ const writes = (job: Job) => job.state === 'running' && (job.unit === 'tokens' |
 
 /** Whether the row says by itself what the kernel confirmed. */
 function shows(job: Job, act: Act): boolean {
+  if (act.doing === 'hurry') return job.state !== 'queued' || job.place === 1;
   return act.doing === 'cancel' ? job.state === 'stopped' : job.retriedAs !== null;
 }
 
@@ -163,6 +176,12 @@ function lasted(job: Job, passed: number, say: Say): string {
   if (job.unit === 'tokens') return say('%1, first word after %2', whole, seconds(first));
   if (job.unit === 'rows') return say('%1, first row after %2', whole, seconds(first));
   return whole;
+}
+
+/** Where it stands in the line. */
+function waits(job: Job, say: Say): string {
+  if (job.place === null) return say('waiting');
+  return job.place === 1 ? say('waiting, the next') : say('waiting, %1 before it', job.place - 1);
 }
 
 /** The exact time and, of an answer that is there, what it counts. */

@@ -4,10 +4,17 @@ import { ago, bytes, exact, many, moment } from '../../parts/format';
 import { useHere } from '../../parts/here';
 import { Share } from '../../parts/plot';
 import { Failed } from '../../parts/states';
-import type { Loaded } from './answers';
+import type { Loaded, Room, Turns } from './answers';
 import { shelf, type Work } from './model';
 
-export function Memory({ work, loaded }: { work: Work; loaded: Loaded[] }) {
+interface Kept {
+  work: Work;
+  loaded: Loaded[];
+  memory: Room[];
+  turns: Turns;
+}
+
+export function Memory({ work, loaded, memory, turns }: Kept) {
   const { say } = useHere();
   const all = loaded.reduce((sum, one) => sum + one.bytes, 0);
   const most = Math.max(...loaded.map(one => one.bytes), 1);
@@ -17,6 +24,19 @@ export function Memory({ work, loaded }: { work: Work; loaded: Loaded[] }) {
         {say('Models in memory')} {all > 0 && <span class="hfnb-soft hfnb-numbers">{bytes(all)}</span>}
       </h3>
       {!loaded.length && <p class="hfnb-soft">{say('None. The first call that runs here loads one.')}</p>}
+      {memory.map(room => (
+        <Budget key={room.device} room={room} alone={memory.length === 1} />
+      ))}
+      {turns.waiting > 0 && (
+        <p class="hfnb-soft hfnb-numbers hfnb-turns">
+          {say(
+            '%1 of %2 at work, %3 waiting',
+            exact(turns.answering),
+            exact(turns.most),
+            exact(turns.waiting)
+          )}
+        </p>
+      )}
       <ul class="hfnb-shelf">
         {loaded.map(one => (
           <OneModel
@@ -28,6 +48,21 @@ export function Memory({ work, loaded }: { work: Work; loaded: Loaded[] }) {
         ))}
       </ul>
     </section>
+  );
+}
+
+/** What the models on a device take of what they may take: beyond it the longest unused goes. */
+function Budget({ room, alone }: { room: Room; alone: boolean }) {
+  const { say } = useHere();
+  const words = say('%1 of %2', bytes(room.taken), bytes(room.budget));
+  return (
+    <div
+      class="hfnb-budget"
+      title={say('Beyond it the longest unused goes: %hf settings model_memory=BYTES')}
+    >
+      <span class="hfnb-soft hfnb-numbers">{alone ? words : `${room.device}: ${words}`}</span>
+      <Share share={Math.min(1, room.taken / Math.max(room.budget, 1))} />
+    </div>
   );
 }
 

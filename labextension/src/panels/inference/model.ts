@@ -14,7 +14,7 @@ export const STATES: readonly JobState[] = ['running', 'queued', 'done', 'failed
 
 /** What became of a button: on its way, confirmed in words, or why not. */
 export interface Act {
-  doing: 'cancel' | 'retry' | 'unload';
+  doing: 'cancel' | 'retry' | 'unload' | 'hurry';
   /** what the kernel confirmed */
   confirmed?: string;
   wrong?: Wrong;
@@ -124,6 +124,13 @@ export class Work {
       const { job: id } = await this.ask<{ job: string }>('inference.retry', { job: job.id });
       this.release(); // what was asked for is to be seen
       return this.host.say('Runs again as %1', id);
+    });
+  }
+
+  hurry(job: Job): Promise<void> {
+    return this.act(job.id, 'hurry', async () => {
+      await this.ask('inference.hurry', { job: job.id });
+      return this.host.say('It is the next');
     });
   }
 

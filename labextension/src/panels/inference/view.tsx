@@ -70,7 +70,7 @@ function Body({ work }: { work: Work }) {
           </Note>
         )}
         {now.jobs.length ? <Jobs work={work} /> : <Idle />}
-        <Memory work={work} loaded={now.loaded} />
+        <Memory work={work} loaded={now.loaded} memory={now.memory} turns={now.turns} />
         <Methods methods={now.methods} />
       </div>
     </>

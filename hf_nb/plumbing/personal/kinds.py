@@ -1,18 +1,22 @@
-"""What belongs to somebody, as it stands in a text: addresses, numbers with check digits. Keys are known elsewhere.
-
-A number is taken for what fits it best: an account before a card, a card before a telephone.
-"""
+"""What each kind looks like, in the order they are looked for, and whether a hit holds together."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from hf_nb.plumbing.personal import national
+from hf_nb.plumbing.personal.national import luhn
+
 _EMAIL = re.compile(
-    r"(?<![\w.+-])[A-Za-z0-9][\w.+%-]{0,63}"
-    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,6}[A-Za-z]{2,24}(?![\w@-])"
+    r"(?<![\w.+-])[^\W_][\w.+%-]{0,63}"
+    r"@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,6}[^\W\d_]{2,24}(?![\w@-])"
+)
+# What stands behind the last dot of a file, and of no address.
+_FILES = frozenset(
+    "png jpg jpeg gif svg webp ico css js json txt html htm xml yml yaml toml lock py md pdf".split()
 )
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
 _CARD = re.compile(r"(?<![\w.,+-])(?:(?:\d{4}[ -]?){3}\d{1,7}|\d{4}[ -]?\d{6}[ -]?\d{5})(?![\w-]|[.,]\d)")
@@ -21,10 +25,20 @@ _IPV6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f:]{2,39}(?![\w:])")
 _PHONE = re.compile(
     r"(?<![\w+.,/-])(?:"
     r"\+\d{1,3}(?:[ .-]?(?:\(\d{1,4}\)|\d{1,4})){2,6}"  # +44 7700 900123
-    r"|\(\d{3}\) ?\d{3}[ .-]?\d{4}|\d{3}[.-]\d{3}[.-]\d{4}"  # (212) 555-0123
+    r"|00[1-9]\d{0,2}(?:[ .-]?\d{1,4}){2,6}"  # 0044 7700 900123
+    r"|(?:1[ .-])?\(\d{3}\) ?\d{3}[ .-]?\d{4}|(?:1[.-])?\d{3}[.-]\d{3}[.-]\d{4}"  # (212) 555-0123
+    r"|0[1-9](?:[ .]\d\d){4}"  # 06 12 34 56 78
     r"|0\d{2,4}[ /-]{1,3}\d{3,4}(?:[ -]?\d{2,4}){0,3}"  # 030 / 1234 567
     r")(?![\w/-]|[.,]\d)"
 )
+# Written in any way, where a word says that it is one.
+_CALLED = re.compile(r"(?<![\w+.,/-])\d[\d ./()-]{5,17}\d(?![\w/-]|[.,]\d)")
+_CALL = re.compile(
+    r"(?i)(?:\b(?:tel|phone|telephone|telefon|tel[eé]fono|telefone|t[eé]l[eé]phone|mobile?|m[oó]vil|cell|fax|whatsapp|"
+    r"handy|portable|celular|telefoon)|\b(?:call|text|reach)(?: \w+){0,2}(?: at| on)|电话|電話)"
+    r"(?: \w{2,7})?(?: (?:number|no|nr|is))*\W{0,3}$"
+)
+_BOOK = re.compile(r"(?i)\b(?:issn|isbn|doi|ean|sku|uuid)\W{0,2}$")
 # How long an account's number is, by country.
 _LENGTHS = """
 AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DK18 DO28 EE20 EG29 ES24 FI18 FO18
@@ -49,12 +63,6 @@ def _digits(said: str) -> str:
     return "".join(sign for sign in said if sign.isdigit())
 
 
-def luhn(digits: str) -> bool:
-    """The check digit of cards."""
-    doubled = (int(one) * (2 if at % 2 else 1) for at, one in enumerate(reversed(digits)))
-    return sum(one - 9 if one > 9 else one for one in doubled) % 10 == 0
-
-
 def iban(said: str) -> bool:
     """The check digits of accounts, and their length."""
     bare = said.replace(" ", "")
@@ -68,9 +76,9 @@ def _account(said: str, before: str) -> bool:
 
 
 def _email(said: str, before: str) -> bool:
-    return ".." not in said and not (
-        "://" in before and before.endswith(":")
-    )  # a password, and who it is sent to
+    if ".." in said or said.startswith("git@") or said.rpartition(".")[2].lower() in _FILES:
+        return False
+    return not ("://" in before and before.endswith(":"))  # a password, and who it is sent to
 
 
 def _card(said: str, before: str) -> bool:
@@ -84,7 +92,9 @@ def _card(said: str, before: str) -> bool:
 
 
 def _ipv4(said: str, before: str) -> bool:
-    if re.search(r"(?i)(?:\bv(?:er(?:sion)?)?\.?|version|release|==|>=)\s?$", before):
+    if re.search(
+        r"(?i)(?:\bv(?:er(?:sion)?)?\.?|version|release|section|chapter|figure|table|§|==|>=)\s?$", before
+    ):
         return False
     parts = said.split(".")
     if any((len(one) > 1 and one[0] == "0") or int(one) > 255 for one in parts):
@@ -108,63 +118,32 @@ def _ipv6(said: str, before: str) -> bool:
 
 def _phone(said: str, before: str) -> bool:
     digits = _digits(said)
+    if _BOOK.search(before):
+        return False
     if not 7 <= len(digits) <= 15 or len(set(digits)) < 3:
         return False
     if said.startswith("+"):
         return len(digits) >= 8 and digits[0] != "0"
+    if said.startswith("00"):
+        return len(digits) >= 11
+    digits = digits.removeprefix("1") if len(digits) == 11 else digits
     if not said.startswith("0"):
-        return digits[0] in "23456789" and digits[3] in "23456789"
+        return len(digits) == 10 and digits[0] in "23456789" and digits[3] in "23456789"
     return not re.fullmatch(r"0\d{3}-\d{2}-\d{2}", said)  # a day
+
+
+def _called(said: str, before: str) -> bool:
+    return 7 <= len(_digits(said)) <= 15 and _CALL.search(before) is not None
 
 
 KINDS: tuple[Kind, ...] = (
     Kind("email", re.compile("@"), _EMAIL, _email),
     Kind("iban", re.compile(r"[A-Z]{2}\d{2}"), _IBAN, _account),
+    Kind("id", re.compile(r"\d{2}"), national.ANY, national.holds),
     Kind("card", re.compile(r"\d{4}"), _CARD, _card),
     Kind("ip", re.compile(r"\d\.\d"), _IPV4, _ipv4),
     Kind("ip", re.compile("::|(?:[0-9A-Fa-f]{1,4}:){3}"), _IPV6, _ipv6),
     Kind("phone", re.compile(r"\d[ .)/-]{0,2}\d"), _PHONE, _phone),
+    Kind("phone", re.compile(r"\d[ .)/-]{0,2}\d"), _CALLED, _called),
 )
-AROUND = 16  # signs before it that may say it is something else
-
-
-def found(text: str) -> Iterator[tuple[str, str]]:
-    """Kind and value; no sign belongs to two of them."""
-    taken: list[tuple[int, int]] = []
-    for kind in KINDS:
-        if not kind.sign.search(text):
-            continue
-        for hit in kind.pattern.finditer(text):
-            start, end = hit.span()
-            if any(start < last and first < end for first, last in taken):
-                continue
-            said = _shortened(kind, hit[0], text[max(0, start - AROUND) : start])
-            if said is not None:
-                taken.append((start, start + len(said)))
-                yield kind.name, said
-
-
-def _shortened(kind: Kind, said: str, before: str) -> str | None:
-    """As it is, or without a word behind it that looked like a part of an account's number."""
-    if kind.holds(said, before):
-        return said
-    if kind.name == "iban":
-        while " " in said:
-            said = said.rpartition(" ")[0]
-            if len(said) > 14 and kind.holds(said, before):
-                return said
-    return None
-
-
-def masked(kind: str, said: str) -> str:
-    """Enough to find it again, too little to use it."""
-    if kind == "email":
-        name, _, host = said.partition("@")
-        ending = host.rpartition(".")[2]
-        return f"{name[:1]}…@{host[:1]}….{ending}"
-    if kind == "ip":
-        sign = "." if "." in said else ":"
-        return f"{said.split(sign, maxsplit=1)[0]}{sign}…"
-    if kind == "iban":
-        return f"{said[:2]}…{said[-2:]}"
-    return f"…{said[-2:]}"
+AROUND = 28  # signs before it that may say it is something else

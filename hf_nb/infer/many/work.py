@@ -1,0 +1,460 @@
+"""All of a batch at once: rows are read, handed out to whoever is free, written down and counted.
+
+One thread reads and counts (the caller's: it is stopped by the stop button, and walks through the caller's own
+iterator); each place has threads of its own, which take rows from the line and tell what became of them.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import queue
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from hf_nb.errors import HfNbError, Lasting, Stopped, Unreachable
+from hf_nb.infer import numbers
+from hf_nb.infer.call import NEVER, Terms
+from hf_nb.infer.choose import Wish
+from hf_nb.infer.many import answering, answers, journal, places
+from hf_nb.infer.many.choice import Chosen, same_again
+from hf_nb.infer.many.journal import Journal
+from hf_nb.infer.many.line import Line
+from hf_nb.infer.many.places import MOST, TRIES, Place
+from hf_nb.infer.many.rows import Row, checked
+from hf_nb.infer.policies import rules
+from hf_nb.infer.policies.breaker import Open
+from hf_nb.infer.policies.rules import Then
+from hf_nb.infer.shapes import Tally
+from hf_nb.plumbing import jobs, progress
+from hf_nb.plumbing.jobs import Job
+from hf_nb.tasks import Out
+
+if TYPE_CHECKING:
+    from hf_nb.plumbing.session import Session
+
+LOOK = 0.05
+READ = 256  # rows read between two looks at what has come
+BETWEEN = 0.2  # seconds between two words about how far it is
+JOIN = 3.0  # seconds that a place is waited for when all is over
+SPLIT = "longer than the model's"
+
+
+@dataclass
+class Made:
+    """What has become of the rows so far."""
+
+    outputs: list[Any] = field(default_factory=list)
+    failures: dict[int, HfNbError] = field(default_factory=dict)
+    there: int = 0
+    twice: int = 0
+    split: int = 0
+    done: int = 0
+    served: Counter[str] = field(default_factory=Counter)
+    substituted: int = 0
+    notes: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    stopped: bool = False
+
+    def take(self, number: int, answer: Any, wrong: HfNbError | None) -> None:
+        """A row is done, and was not before."""
+        if self.outputs[number] is not None or number in self.failures:
+            raise AssertionError(f"Row {number} was done twice.")
+        self.done += 1
+        if wrong is None:
+            self.outputs[number] = answer
+        else:
+            self.failures[number] = wrong
+
+
+@dataclass
+class Work:
+    """One run of a batch."""
+
+    chosen: Chosen
+    wish: Wish
+    session: Session
+    job: Job
+    rows: Iterator[Any]
+    total: int | None
+    timeout: float | None
+    journal: Journal | None = None
+    journal_after: float = NEVER  # seconds; `journal` is opened when it has taken so long
+    known: dict[int, Any] = field(default_factory=dict)  # answers of an earlier run of the same rows
+    made: Made = field(default_factory=Made)
+
+    def __post_init__(self) -> None:
+        self.task = self.chosen.task
+        self.line = Line()
+        self.came: queue.SimpleQueue[tuple[Place, Row, Tally | HfNbError]] = queue.SimpleQueue()
+        self.stop, self.over = threading.Event(), threading.Event()
+        self.waiting: dict[int, Row] = {}  # read and not done
+        self.firsts: dict[str, Row | int] = {}  # input -> the row that waits with it, or was answered
+        self.tiers = [*self.chosen.tiers]
+        self.places: list[Place] = []
+        self.threads: list[threading.Thread] = []
+        self.began = time.monotonic()
+        self.drawn = 0.0
+        self.answered = False
+        self.first: tuple[float, int] | None = None
+        self.read_all = False
+        self.late: list[tuple[Row, Any, HfNbError | None]] = []  # done before there was a journal
+        self.again = same_again(self.chosen, self.chosen.tiers[0][0])
+
+    def run(self) -> Made:
+        """Until every row is done, or it is stopped."""
+        with self._journal_open():
+            try:
+                self._next_tier()
+                while not self._finished():
+                    self._read()
+                    self._come()
+                    self._watch()
+            except KeyboardInterrupt:
+                self.made.stopped = True
+            finally:
+                self._end()
+            self._come(block=False)
+        made = self.made
+        made.seconds = time.monotonic() - self.began
+        if self.journal is not None and self.journal.problem:
+            made.notes.append(self.journal.problem)
+        if not made.stopped:
+            self._reconcile()
+        self._draw()
+        return made
+
+    # -- reading
+
+    def _read(self) -> None:
+        """Some more rows, while few wait."""
+        for _ in range(READ):
+            if self.read_all or len(self.line) >= 2 * MOST:
+                return
+            try:
+                given = next(self.rows)
+            except StopIteration:
+                self.read_all = True
+                return
+            except HfNbError as wrong:
+                self._cut(wrong.problem)
+                return
+            except Exception as wrong:  # noqa: BLE001 -- the caller's own iterator
+                self._cut(f"{type(wrong).__name__}: {wrong}")
+                return
+            self._admit(given)
+
+    def _cut(self, why: str) -> None:
+        """Its rows ended in an error: what was read is answered."""
+        self.read_all = True
+        self.made.notes.append(f"After row {len(self.made.outputs):,} nothing could be read: {why}")
+
+    def _admit(self, given: Any) -> None:
+        number = len(self.made.outputs)
+        self.made.outputs.append(None)
+        if number in self.known:
+            self.made.take(number, self.known.pop(number), None)
+            return
+        row = checked(number, given, self.task)
+        if isinstance(row, HfNbError):
+            self.made.take(number, None, row)
+        elif not self._was_there(row):
+            self._wait(row)
+
+    def _was_there(self, row: Row) -> bool:
+        found = self.journal.find(row.number, row.mark) if self.journal is not None else None
+        if found is None:
+            return False
+        try:
+            if "error" in found:
+                self.made.take(row.number, None, journal.error(found["error"]))
+            else:
+                self.made.take(row.number, answers.read(self.task, found["answer"]), None)
+        except (KeyError, TypeError, ValueError):
+            return False
+        self.made.there += 1
+        if self.again and row.number not in self.made.failures:
+            self.firsts.setdefault(row.mark, row.number)
+        return True
+
+    def _wait(self, row: Row) -> None:
+        if self.again:
+            first = self.firsts.setdefault(row.mark, row)
+            if isinstance(first, int):
+                self._done(row, self.made.outputs[first], None)
+                self.made.twice += 1
+                return
+            if first is not row:
+                first.twins.append(row.number)
+                return
+        self.waiting[row.number] = row
+        self.line.put(row)
+
+    # -- what came
+
+    def _come(self, *, block: bool = True) -> None:
+        """What the places tell; waits a moment where there is nothing else to do."""
+        idle = block and (self.read_all or len(self.line) >= 2 * MOST)
+        try:
+            item = self.came.get(timeout=LOOK) if idle else self.came.get_nowait()
+            while True:
+                self._tell(*item)
+                item = self.came.get_nowait()
+        except queue.Empty:
+            return
+
+    def _tell(self, place: Place, row: Row, said: Tally | HfNbError) -> None:
+        if self.waiting.pop(row.number, None) is None:
+            return
+        if isinstance(said, HfNbError):
+            self._done(row, None, said)
+            self._twins(row, None, said)
+            return
+        self.answered = True
+        answer = answers.short(self.task, said)
+        target, count = place.target, 1 + len(row.twins)
+        name = f"hf/{said.provider}" if said.provider and target.method == "hf" else target.method
+        self.made.served[name if target.equal else f"{name} · {target.model}"] += count
+        self.made.substituted += 0 if target.equal else count
+        self.made.split += count if any(SPLIT in one for one in said.notes) else 0
+        self._done(row, answer, None)
+        if self.again:
+            self.firsts[row.mark] = row.number
+        self._twins(row, answer, None)
+
+    def _twins(self, row: Row, answer: Any, wrong: HfNbError | None) -> None:
+        """Rows with the same input."""
+        if wrong is not None:
+            self.firsts.pop(row.mark, None)
+        for number in row.twins:
+            self.made.twice += wrong is None
+            self._done(replace(row, number=number, twins=[]), answer, wrong)
+
+    def _done(self, row: Row, answer: Any, wrong: HfNbError | None) -> None:
+        self.made.take(row.number, answer, wrong)
+        if self.journal is None or (wrong is not None and not isinstance(wrong, Lasting)):
+            return
+        if self.late is not None and self.journal_after < NEVER:
+            self.late.append((row, answer, wrong))
+        else:
+            self._write(row, answer, wrong)
+
+    def _write(self, row: Row, answer: Any, wrong: HfNbError | None) -> None:
+        assert self.journal is not None
+        if wrong is None:
+            self.journal.answered(row.number, row.mark, answers.written(self.task, answer))
+        else:
+            self.journal.failed(row.number, row.mark, wrong)
+
+    # -- watching
+
+    def _watch(self) -> None:
+        if self.job.stopping.is_set():
+            raise Stopped
+        now = time.monotonic()
+        if now - self.drawn >= BETWEEN:
+            self._draw()
+        if now - self.began > self.journal_after and self.journal is not None:
+            self.journal_after = NEVER
+            self.journal.open()
+            for row, answer, wrong in self.late:
+                self._write(row, answer, wrong)
+            self.late.clear()
+            self.journal.flush()
+        if self.waiting and all(one.out for one in self.places) and not self._busy():
+            self._come(block=False)
+            if self.waiting:
+                self._nobody()
+
+    def _draw(self) -> None:
+        made, now = self.made, time.monotonic()
+        self.drawn = now
+        total = self.total if not self.read_all else len(made.outputs)
+        fresh, seconds = made.done - made.there, now - self.began
+        if self.first is None and self.answered:
+            self.first = (now, fresh)  # what came before is loading
+        at, before = self.first or (now, 0)
+        rate = (fresh - before) / (now - at) if now > at and fresh > before else None
+        failed = f"{len(made.failures):,} failed" if made.failures else ""
+        self.job.at(made.done, total)
+        name = self.wish.model if isinstance(self.wish.model, str) else self.task.name
+        progress.show(progress.Progress(name, made.done, total, "rows", seconds, failed, rate))
+
+    def _busy(self) -> bool:
+        return any(one.is_alive() for one in self.threads)
+
+    def _nobody(self) -> None:
+        """All who were asked are out: others in their place, or the rest has failed."""
+        wrong = [one.out for one in self.places if one.out is not None]
+        further = self.tiers and (self.tiers[0][0].equal or rules.substitutable(wrong))
+        if further:
+            self._next_tier()
+            return
+        most = rules.most_useful(wrong)
+        if not self.made.done - self.made.there - self.made.twice or not any(
+            one.answered for one in self.places
+        ):
+            raise most
+        self.made.notes.append(f"Not all rows were asked: {most.problem}")
+        for row in [*self.waiting.values()]:
+            del self.waiting[row.number]
+            self._done(row, None, _unasked(most))
+            self._twins(row, None, _unasked(most))
+        self.line.clear()
+        self.read_all = True
+
+    def _finished(self) -> bool:
+        return self.read_all and not self.waiting
+
+    def _reconcile(self) -> None:
+        """As many came out as went in."""
+        ok = sum(one is not None for one in self.made.outputs)
+        assert len(self.made.outputs) == ok + len(self.made.failures) == self.made.done
+
+    # -- places
+
+    def _next_tier(self) -> None:
+        for target in self.tiers.pop(0):
+            together = answering.can_together(self.task, target, self.session) and (
+                self.chosen.choice.before is None
+            )
+            remote = target.method not in ("local", "hashing")
+            slots = self.session.settings.batch_at_once if remote else 1
+            grouped = self.task.output is Out.VECTORS and not together
+            place = Place(target, self.session.clock, slots, together, grouped)
+            self.places.append(place)
+            self.job.running(target.method, target.model)
+            for _ in range(slots):
+                self._start(place)
+
+    def _start(self, place: Place) -> None:
+        context = contextvars.copy_context()
+        thread = threading.Thread(
+            target=context.run, args=(self._serve, place), daemon=True, name=f"hf_nb {place.target.method}"
+        )
+        self.threads.append(thread)
+        thread.start()
+
+    def _serve(self, place: Place) -> None:
+        """Rows to this place, until there are none or it is out."""
+        quiet = self.session.jobs.prepare("batch", task=self.task.name, model=place.target.model)
+        quiet.stopping = self.stop
+        with jobs.inside(quiet):
+            while not self.over.is_set() and place.out is None:
+                if wait := place.wait:
+                    place.clock.sleep(min(wait, LOOK), self.over)
+                    continue
+                self.line.there.wait(LOOK)
+                group = self.line.take(place.size(shared=self._shared(place)))
+                if group:
+                    self._ask(place, group)
+
+    def _shared(self, place: Place) -> bool:
+        return any(one is not place and one.out is None for one in self.places)
+
+    def _ask(self, place: Place, group: list[Row]) -> None:
+        """A group; what is neither answered nor refused goes back to the line."""
+        left = {one.number: one for one in group}
+
+        def told(row: Row, said: Tally | HfNbError) -> None:
+            if isinstance(said, HfNbError):
+                if place.refused(said):
+                    return  # it says so to all of them: the row goes back
+            else:
+                place.worked()
+            del left[row.number]
+            self.came.put((place, row, said))
+
+        began, before = time.monotonic(), place.answered
+        try:
+            if place.together:
+                terms = Terms(self.session.clock, stop=self.stop)
+                answering.together(group, place, self.task, self.chosen.params, terms, self.session, told)
+            else:
+                self._ask_each(place, group, left, told)
+        except HfNbError as wrong:
+            self._failed(place, [*left.values()], left, wrong)
+        except BaseException as wrong:  # noqa: BLE001 -- a thread of ours must not vanish with its rows
+            if not self.stop.is_set():
+                place.out = Unreachable(f"{place.target.method} failed: {type(wrong).__name__}: {wrong}")
+        finally:
+            seconds, answered = time.monotonic() - began, place.answered - before
+            place.seconds += seconds
+            if place.together and answered:
+                numbers.note_many(self.session, place.target, self.task.name, answered, seconds)
+            self.line.back(left.values(), last=place.out is None)
+
+    def _ask_each(self, place: Place, group: list[Row], left: dict[int, Row], told: answering.Told) -> None:
+        """Several in one question where that can be; else, or where one of them spoils it, one by one."""
+        asked = (place, self.chosen.choice, self.wish, self.timeout, self.session)
+        if len(group) > 1:
+            try:
+                said = answering.in_one(group, *asked)
+            except HfNbError as wrong:
+                if not places.of_a_row(wrong):
+                    raise
+            else:
+                for row, one in zip(group, said, strict=True):
+                    told(row, one)
+                return
+        for row in group:
+            if place.out is not None or place.wait:
+                return
+            try:
+                told(row, answering.one_by_one(row, *asked))
+            except HfNbError as wrong:
+                self._failed(place, [row], left, wrong)
+
+    def _failed(self, place: Place, rows: list[Row], left: dict[int, Row], wrong: HfNbError) -> None:
+        what = place.failed(wrong, alone=not self._shared(place))
+        if place.together and what in (Then.STOP, Then.WIDER):
+            place.out = wrong  # what is wrong with a row is told of the row
+        if place.together or place.out is not None:
+            return
+        for row in rows:
+            row.tries += not isinstance(wrong, Open)
+            row.wrong = wrong
+            if what in (Then.STOP, Then.WIDER):
+                if place.refused(wrong):
+                    continue
+            elif row.tries < TRIES:
+                continue
+            del left[row.number]
+            self.came.put((place, row, wrong))
+
+    def _end(self) -> None:
+        """Nobody goes on."""
+        if self.waiting:
+            self.stop.set()
+        self.over.set()
+        self.line.there.set()
+        until = time.monotonic() + JOIN
+        for thread in self.threads:
+            thread.join(max(0.0, until - time.monotonic()))
+
+    def _journal_open(self) -> Any:
+        return _Opened(self)
+
+
+class _Opened:
+    """The journal, from the first row on where it was asked for; closed whatever happens."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+
+    def __enter__(self) -> None:
+        kept = self.work.journal
+        if kept is not None and self.work.journal_after == NEVER:
+            kept.open()
+
+    def __exit__(self, *_: object) -> None:
+        if self.work.journal is not None:
+            self.work.journal.close()
+
+
+def _unasked(wrong: HfNbError) -> HfNbError:
+    """The failure of a row that nobody was left for: it may go better another time."""
+    return Unreachable(f"Not asked: {wrong.problem}", wrong.next_step or "Once more: .again()")

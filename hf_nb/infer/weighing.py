@@ -1,0 +1,96 @@
+"""What a model will take in memory, before it is loaded: by the headers of its weights, or by what the Hub says.
+
+None where nobody says.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hf_nb.hub.precision import BYTES
+
+if TYPE_CHECKING:
+    from hf_nb.infer.call import Call
+    from hf_nb.plumbing.session import Session
+
+WEIGHTS, INDEX = "model.safetensors", "model.safetensors.index.json"
+LONGEST_HEADER = 100_000_000  # as the format itself says
+FULL = 4  # bytes of a number on the CPU
+
+
+def expected(call: Call, device: str, session: Session) -> int | None:
+    """Bytes of the numbers in memory: on the CPU every one at full precision, elsewhere as they are stored."""
+    folder = folder_of(call.model, call.revision)
+    found = _in(folder) if folder is not None else {}
+    if not found and not Path(call.model).is_dir():
+        found = _as_told(call, session)
+    if not found:
+        return None
+    return round(sum(count * (FULL if device == "cpu" else BYTES.get(kind, FULL)) for kind, count in found.items()))
+
+
+def folder_of(model: str, revision: str | None) -> Path | None:
+    """Where its files lie on this disk, if they do."""
+    if Path(model).is_dir():
+        return Path(model)
+    from huggingface_hub import try_to_load_from_cache
+
+    for name in (WEIGHTS, INDEX):
+        found = try_to_load_from_cache(model, name, revision=revision)
+        if isinstance(found, str):
+            return Path(found).parent
+    return None
+
+
+def files(folder: Path) -> list[Path]:
+    """The files a model is loaded from: one, or those an index names."""
+    if (whole := folder / WEIGHTS).is_file():
+        return [whole]
+    try:
+        named = json.loads((folder / INDEX).read_text(encoding="utf-8"))["weight_map"].values()
+        return [folder / name for name in sorted({str(one) for one in named}) if (folder / name).is_file()]
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return []
+
+
+def header(path: Path) -> dict[str, Any]:
+    """What a safetensors file says of its tensors; nothing where it is none."""
+    try:
+        with path.open("rb") as file:
+            (length,) = struct.unpack("<Q", file.read(8))
+            if length > min(LONGEST_HEADER, path.stat().st_size):
+                return {}
+            read = json.loads(file.read(length))
+    except (OSError, ValueError, struct.error, RecursionError):
+        return {}
+    return {name: one for name, one in read.items() if name != "__metadata__"} if isinstance(read, dict) else {}
+
+
+def _in(folder: Path) -> dict[str, int]:
+    """How many numbers of each kind."""
+    counts: dict[str, int] = {}
+    for path in files(folder):
+        for one in header(path).values():
+            if isinstance(one, dict) and isinstance(shape := one.get("shape"), list):
+                kind = str(one.get("dtype"))
+                counts[kind] = counts.get(kind, 0) + math.prod(size for size in shape if isinstance(size, int))
+    return counts
+
+
+def _as_told(call: Call, session: Session) -> dict[str, int]:
+    """As the Hub says, which was asked when the model was chosen; nothing is asked twice."""
+    from hf_nb.infer.choose.lookup import kept
+
+    known = kept(call.model, call.revision, session)
+    if known is None or not known.parameters:
+        return {}
+    return {"F32" if not known.bytes or known.bytes >= FULL * known.parameters else "BF16": known.parameters}
+
+
+def is_folder(model: str) -> bool:
+    """It is one of this disk, not the Hub's."""
+    return Path(model).is_dir()
