@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -37,8 +38,8 @@ def looks_like_one(model: str) -> bool:
 
 def missing(model: str) -> NotFound:
     """There is no such folder."""
-    path = Path(model).expanduser()
-    if path.is_file():
+    path = Path(os.path.expanduser(model))  # noqa: PTH111 -- Path's own raises where there is no such user
+    if os.path.isfile(path):  # noqa: PTH113 -- Path's own raises where the name is too long
         return NotFound(f"{model} is a file; a model is a folder.", f"-m {path.parent}")
     from difflib import get_close_matches
 

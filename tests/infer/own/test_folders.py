@@ -125,7 +125,7 @@ def without(folder: Path, *names: str) -> None:
         (lambda at: (at / "model.safetensors").rename(at / "pytorch_model.bin"), errors.Refused, "pickled"),
         (lambda at: without(at, "tok*", "vocab*", "special*"), errors.BadInput, "no tokenizer"),
         (lambda at: (at / "model.safetensors").write_bytes(b"\xff" * 64), errors.BadInput, "cannot be loaded"),
-        (lambda at: (at / "config.json").write_text("[" * 5_000), errors.Lasting, ""),
+        (lambda at: (at / "config.json").write_text("[" * 5_000), errors.Lasting, "my-model"),
     ],
     ids=["empty", "no weights", "pickled", "no tokenizer", "damaged", "nested"],
 )

@@ -102,6 +102,7 @@ def _parts(
         use_safetensors=True,
         dtype=torch.float32 if device == "cpu" else "auto",
         output_loading_info=True,
+        ignore_mismatched_sizes=classes is not None,
         **how,
     )
     if auto != "AutoModel" and not headless and (missing := sorted(report["missing_keys"])):
@@ -132,6 +133,8 @@ def _own_code_only(config: Any, call: Call) -> None:
 
 def _cached_first(call: Call, read: Callable[[bool], tuple[Any, Any, Any]]) -> tuple[Any, Any, Any]:
     """From the cache when this very commit is there: nothing is asked, and no network is no reason to wait."""
+    if Path(call.model).is_dir():
+        return read(True)
     from huggingface_hub import try_to_load_from_cache
 
     if call.revision and isinstance(
