@@ -12,7 +12,7 @@ from hf_nb.commands.tree import OBJECT, Verb, call
 @click.command(cls=Verb, body=True, short_help="Compare a text with others by meaning.")
 @click.argument("sentence", required=False)
 @click.argument("others", nargs=-1, type=OBJECT)
-@click.option("-m", "--model", help="A model's id, or a folder.")
+@click.option("-m", "--model", type=OBJECT, help="A model's id, a folder, or $model of the notebook.")
 @click.option("--provider", metavar="NAME", help="auto, local, hf, a server of yours, or hashing.")
 @click.option("--timeout", type=click.FloatRange(min=0), help="Seconds for all of it.")
 @click.pass_context

@@ -18,6 +18,7 @@ from typing import Any
 
 from hf_nb.errors import BadInput, Broken, OutOfMemory, Stopped, TooLarge
 from hf_nb.infer import schema as schemas
+from hf_nb.infer.own import objects
 from hf_nb.infer.run import run
 from hf_nb.infer.tools import Tools
 from hf_nb.plumbing import jobs
@@ -58,7 +59,7 @@ def chat(
     message: str,
     name: str = DEFAULT,
     *,
-    model: str | None = None,
+    model: Any = None,
     provider: str | None = None,
     system: str | None = None,
     schema: Any = None,
@@ -80,6 +81,7 @@ def chat(
     if not isinstance(message, str) or not message.strip():
         raise BadInput("A message needs words.", 'For example: hf_nb.infer.chat("What is a tensor?")')
     wanted = None if schema is None else schemas.read(schema)
+    model = objects.named(model)
     again = functools.partial(
         chat, message, name, model=model, provider=provider, system=system, schema=schema, tools=tools,
         params=params, fallback=fallback, policy=policy, reset=reset, timeout=timeout, mask=mask, session=session,

@@ -7,7 +7,7 @@ unload("owner/name")        its memory is free again; the next call loads it ane
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hf_nb.errors import BadInput, NotFound
 from hf_nb.plumbing.session import Session, current
@@ -57,8 +57,8 @@ def unload(model: str, task: str | None = None, *, session: Session | None = Non
 
 def _local(session: Session) -> Local | None:
     """The local backend, where it was used at all."""
-    found: Local | None = session.backends.get("local")
-    return found
+    found: Any = session.backends.get("local")
+    return found if hasattr(found, "turns") else None
 
 
 def _auto(task: str | None) -> str | None:

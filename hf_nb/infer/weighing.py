@@ -15,22 +15,26 @@ from hf_nb.hub.precision import BYTES
 
 if TYPE_CHECKING:
     from hf_nb.infer.call import Call
-    from hf_nb.plumbing.session import Session
 
 WEIGHTS, INDEX = "model.safetensors", "model.safetensors.index.json"
 LONGEST_HEADER = 100_000_000  # as the format itself says
 FULL = 4  # bytes of a number on the CPU
 
 
-def expected(call: Call, device: str, session: Session) -> int | None:
-    """Bytes of the numbers in memory: on the CPU every one at full precision, elsewhere as they are stored."""
+def expected(call: Call, device: str, told: tuple[int, int | None] | None = None) -> int | None:
+    """Bytes of the numbers in memory: on the CPU every one at full precision, elsewhere as they are stored.
+
+    `told`: how many numbers there are, and in how many bytes, as the Hub says; where its files are not on this disk.
+    """
     folder = folder_of(call.model, call.revision)
     found = _in(folder) if folder is not None else {}
-    if not found and not Path(call.model).is_dir():
-        found = _as_told(call, session)
+    if not found and told is not None:
+        count, stored = told
+        return FULL * count if device.startswith("cpu") or not stored else stored
     if not found:
         return None
-    return round(sum(count * (FULL if device == "cpu" else BYTES.get(kind, FULL)) for kind, count in found.items()))
+    full = device.startswith("cpu")
+    return round(sum(count * (FULL if full else BYTES.get(kind, FULL)) for kind, count in found.items()))
 
 
 def folder_of(model: str, revision: str | None) -> Path | None:
@@ -50,10 +54,16 @@ def files(folder: Path) -> list[Path]:
     """The files a model is loaded from: one, or those an index names."""
     if (whole := folder / WEIGHTS).is_file():
         return [whole]
+    return [path for name in named(folder / INDEX) if (path := folder / name).is_file()]
+
+
+def named(index: Path) -> list[str]:
+    """The files an index names."""
     try:
-        named = json.loads((folder / INDEX).read_text(encoding="utf-8"))["weight_map"].values()
-        return [folder / name for name in sorted({str(one) for one in named}) if (folder / name).is_file()]
-    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        parts = json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()
+        # A name is a name: nothing leads out of the folder.
+        return sorted({str(one) for one in parts if Path(str(one)).name == str(one)})
+    except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError):
         return []
 
 
@@ -67,7 +77,9 @@ def header(path: Path) -> dict[str, Any]:
             read = json.loads(file.read(length))
     except (OSError, ValueError, struct.error, RecursionError):
         return {}
-    return {name: one for name, one in read.items() if name != "__metadata__"} if isinstance(read, dict) else {}
+    return (
+        {name: one for name, one in read.items() if name != "__metadata__"} if isinstance(read, dict) else {}
+    )
 
 
 def _in(folder: Path) -> dict[str, int]:
@@ -77,18 +89,10 @@ def _in(folder: Path) -> dict[str, int]:
         for one in header(path).values():
             if isinstance(one, dict) and isinstance(shape := one.get("shape"), list):
                 kind = str(one.get("dtype"))
-                counts[kind] = counts.get(kind, 0) + math.prod(size for size in shape if isinstance(size, int))
+                counts[kind] = counts.get(kind, 0) + math.prod(
+                    size for size in shape if isinstance(size, int)
+                )
     return counts
-
-
-def _as_told(call: Call, session: Session) -> dict[str, int]:
-    """As the Hub says, which was asked when the model was chosen; nothing is asked twice."""
-    from hf_nb.infer.choose.lookup import kept
-
-    known = kept(call.model, call.revision, session)
-    if known is None or not known.parameters:
-        return {}
-    return {"F32" if not known.bytes or known.bytes >= FULL * known.parameters else "BF16": known.parameters}
 
 
 def is_folder(model: str) -> bool:

@@ -1,6 +1,7 @@
 """Long trials of the offline Hub: started, put under load, stopped, again and again. A wrong answer ends them.
 
 python tests/benchmarks/soak.py 300        for this many seconds
+python tests/benchmarks/soak.py pool 500   the pool of models instead, so many calls
 """
 
 from __future__ import annotations
@@ -111,4 +112,8 @@ def ask(url: str, path: str, tally: Tally) -> bytes:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["pool"]:  # the models in memory instead: pool [CALLS]
+        from tests.benchmarks import pool
+
+        sys.exit(pool.main(int(sys.argv[2]) if len(sys.argv) > 2 else 500))
     sys.exit(main(float(sys.argv[1]) if len(sys.argv) > 1 else 300.0))

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from typing import Any
+
 import pytest
 
 from hf_nb import infer
+from hf_nb.infer.call import Terms
 from hf_nb.infer.followed import Followed
 from hf_nb.panels.wire import LONGEST
 from hf_nb.plumbing import session as sessions
@@ -64,6 +69,56 @@ def test_one_that_is_answering_is_refused_with_what_to_do(here: Session) -> None
         list(writing)
     assert cancelling.answer() == {"state": "stopped"}
     assert page.ask("inference.unload", model=WRITES, task="text-generation")["freed"] > 0
+    page.desk.close()
+
+
+def test_what_waits_is_shown_with_its_place_hurried_stopped_and_repeated(here: Session) -> None:
+    here.settings.local_at_once = 1
+    page, answers = Page(here), []
+    watching = page.begin("inference.watch")
+    infer.run("I love it.", model=LABELS, session=here)
+    go = threading.Event()
+
+    def slow() -> None:
+        with here.backends["local"].turns.turn(Terms()):
+            go.wait(60)
+
+    def asks(text: str) -> None:
+        try:
+            said: Any = infer.run(text, model=LABELS, session=here)
+            answers.append((text, said.label))
+        except KeyboardInterrupt:
+            answers.append((text, "stopped"))
+
+    threads = [threading.Thread(target=slow)]
+    threads[0].start()
+    while not here.backends["local"].turns.going:
+        time.sleep(0.005)
+    for text in ("fine one", "fine two", "fine three"):
+        waiting = len(here.backends["local"].turns.waiting())
+        threads.append(threading.Thread(target=asks, args=(text,)))
+        threads[-1].start()
+        while len(here.backends["local"].turns.waiting()) == waiting:
+            time.sleep(0.005)
+    while not ((shown := watching.event())["counts"]["queued"] == 3 and shown["turns"]["waiting"] == 3):
+        pass
+    fits("inference", "Dashboard", shown)
+    assert shown["turns"] == {"answering": 1, "most": 1, "waiting": 3}
+    (room,) = shown["memory"]
+    assert 0 < room["taken"] <= room["budget"]
+    third, second, first = [job for job in shown["jobs"] if job["state"] == "queued"]
+    assert [job["place"] for job in (first, second, third)] == [1, 2, 3]
+    assert page.ask("inference.hurry", job=third["id"]) == {}
+    assert here.backends["local"].turns.waiting()[0] == third["id"]
+    assert page.ask("inference.cancel", job=second["id"]) == {"state": "stopped"}
+    go.set()
+    for thread in threads:
+        thread.join(60)
+    assert answers == [("fine two", "stopped"), ("fine three", "positive"), ("fine one", "positive")]
+    again = page.ask("inference.retry", job=second["id"])["job"]
+    while here.jobs.find(again).state != "done":
+        time.sleep(0.005)
+    assert page.refused("inference.hurry", job=again)["type"] == "NotFound"
     page.desk.close()
 
 

@@ -4,7 +4,7 @@ An explicit model and an explicit provider win. Otherwise:
 
     hints, languages     what the input says about the task; the language of a text
     defaults             the model a task gets where none is named
-    lookup               what the Hub says of a model: commit, size, who serves it
+    ../lookup            what the Hub says of a model: commit, size, who serves it
     places, servers      who can run it, and why some cannot
     order, prices        in which order they are asked
     naming               a provider by name
@@ -25,10 +25,10 @@ from hf_nb.errors import BadInput, HfNbError, MissingExtra, Passing
 from hf_nb.infer.call import Target
 from hf_nb.infer.choose import defaults as table
 from hf_nb.infer.choose import hints, languages, naming, servers, translating
-from hf_nb.infer.choose.lookup import Known, look_up
 from hf_nb.infer.choose.order import ordered
 from hf_nb.infer.choose.places import Out, Place, possible
 from hf_nb.infer.choose.wish import Choice, Wish
+from hf_nb.infer.lookup import Known, look_up
 from hf_nb.infer.own import digest, folders, objects, trust
 from hf_nb.plumbing.settings import LOCAL_ONLY, POLICIES
 from hf_nb.tasks import In
@@ -236,7 +236,8 @@ def _folder(wish: Wish, task: str | None, policy: str, session: Session) -> Choi
     assert wish.model is not None
     if wish.provider not in ("auto", "local"):
         raise BadInput("A folder can only be run on this machine.", "--provider local")
-    folders.check(wish.model)
+    if task is None:
+        folders.check(wish.model)  # else it says so when it is loaded
     tags = frozenset({"conversational"} if folders.chats(wish.model) else ())
     known = Known(wish.model, digest.of_folder(Path(wish.model)), folders.task(wish.model), tags)
     return _here(known, wish, task, policy, session, "the folder you named")
@@ -253,9 +254,7 @@ def _object(wish: Wish, task: str | None, policy: str, session: Session) -> Choi
     return _here(known, wish, task, policy, session, "your model object")
 
 
-def _here(
-    known: Known, wish: Wish, task: str | None, policy: str, session: Session, reason: str
-) -> Choice:
+def _here(known: Known, wish: Wish, task: str | None, policy: str, session: Session, reason: str) -> Choice:
     """A model the Hub does not know: on this machine alone, then the substitutes the caller named."""
     task = _agreed(task, known, wish.input)
     substitutes = _substitutes(known.id, task, wish, policy, session)
@@ -267,7 +266,11 @@ def _agreed(asked: str | None, known: Known, value: Any) -> str:
     own = tasks.ALSO.get(known.task or "", known.task)
     task = asked or _own(own, known, value)
     if task is None:
-        who = "The Hub" if known.providers is not None or not known.commit or "-" not in known.commit else "Nothing"
+        who = (
+            "The Hub"
+            if known.providers is not None or not known.commit or "-" not in known.commit
+            else "Nothing"
+        )
         raise BadInput(f"{who} does not say what {known.id} is for.", "Name it: --task text-classification")
     if asked and not tasks.TASKS[asked].fits(own):
         raise BadInput(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from hf_nb.errors import BadInput
 from hf_nb.infer.call import Target
 from hf_nb.infer.choose import prices, servers
-from hf_nb.infer.choose.lookup import Known
 from hf_nb.infer.choose.places import UNPINNED, Out, Place, possible
+from hf_nb.infer.lookup import Known
 from hf_nb.plumbing.settings import LOCAL_ONLY
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hf_nb.errors import BadInput, HfNbError, MissingExtra, NotFound, Refused, TooLarge, Unauthorized
 from hf_nb.infer.call import Target
 from hf_nb.infer.choose import prices, servers
-from hf_nb.infer.choose.lookup import Known, is_cached
+from hf_nb.infer.lookup import Known, is_cached
 from hf_nb.plumbing import token
 from hf_nb.plumbing.settings import LOCAL_ONLY
 from hf_nb.render import units

@@ -36,14 +36,11 @@ def task(model: str, commit: str | None, session: Session) -> str | None:
     return folders.ADAPTED.get(str(said.get("task_type")))
 
 
-def find(call: Call, session: Session) -> Path | None:
-    """The folder of the adapter that a call means; None where it means a whole model."""
+def find(call: Call, tags: frozenset[str], session: Session) -> Path | None:
+    """The folder of the adapter that a call means; None where it means a whole model. `tags`: what the Hub says."""
     if Path(call.model).is_dir():
         return Path(call.model) if folders.is_adapter(Path(call.model)) else None
-    from hf_nb.infer.choose import lookup
-
-    known = lookup.kept(call.model, call.revision, session)
-    if known is None or TAG not in known.tags:
+    if TAG not in tags:
         return None
     try:
         settings = _fetched(call.model, folders.ADAPTER, call.revision, session)
@@ -62,7 +59,9 @@ def base_of(folder: Path, model: str) -> tuple[str, str | None]:
     said = _read(folder / folders.ADAPTER)
     base, revision = said.get("base_model_name_or_path"), said.get("revision")
     if not isinstance(base, str) or not base:
-        raise BadInput(f"{model} does not name the model it changes.", f"In {folders.ADAPTER}: base_model_name_or_path")
+        raise BadInput(
+            f"{model} does not name the model it changes.", f"In {folders.ADAPTER}: base_model_name_or_path"
+        )
     # A stranger's adapter names a repository, never a place on this disk.
     if not Path(model).is_dir() and not _ID.fullmatch(base):
         raise Refused(f"{model} names a folder of its author's as the model it changes: {base[:80]}.")

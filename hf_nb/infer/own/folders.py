@@ -15,10 +15,18 @@ from typing import Any
 
 from hf_nb.errors import BadInput, NotFound, Refused
 from hf_nb.infer import weighing
+from hf_nb.infer.architectures import task_of_config
 
 CONFIG, ADAPTER = "config.json", "adapter_config.json"
 PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
-TOKENIZERS = ("tokenizer", "vocab", "spiece", "sentencepiece", "merges", "source.spm")  # how their files begin
+TOKENIZERS = (
+    "tokenizer",
+    "vocab",
+    "spiece",
+    "sentencepiece",
+    "merges",
+    "source.spm",
+)  # how their files begin
 _CHECKPOINT = re.compile(r"checkpoint-(\d+)")
 # The words of an adapter for what it was made for.
 ADAPTED = {
@@ -48,7 +56,11 @@ def missing(model: str) -> NotFound:
     except OSError:
         return NotFound(f"There is no folder {model}.", f"Its parent is not there either: {path.parent}")
     near = get_close_matches(path.name, beside, n=3, cutoff=0.4)
-    step = f"Nearest: {', '.join(str(path.parent / one) for one in near)}" if near else f"Look into {path.parent}"
+    step = (
+        f"Nearest: {', '.join(str(path.parent / one) for one in near)}"
+        if near
+        else f"Look into {path.parent}"
+    )
     return NotFound(f"There is no folder {model}.", step, nearest=[str(path.parent / one) for one in near])
 
 
@@ -82,8 +94,6 @@ def task(model: str) -> str | None:
         return ADAPTED.get(str(_json(folder / ADAPTER).get("task_type")))
     if (folder / "modules.json").is_file():
         return "sentence-similarity"
-    from hf_nb.infer.choose.lookup import task_of_config
-
     return task_of_config(folder / CONFIG)
 
 
@@ -119,7 +129,8 @@ def _no_weights(folder: Path) -> Refused | NotFound:
     again = f'Save it once more as safetensors: model.save_pretrained("{folder}")'
     if pickled:
         return Refused(
-            f"{folder} has no safetensors weights; pickled ones ({pickled}) can run code and are refused.", again
+            f"{folder} has no safetensors weights; pickled ones ({pickled}) can run code and are refused.",
+            again,
         )
     return NotFound(f"{folder} holds no weights.", again)
 

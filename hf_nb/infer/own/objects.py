@@ -11,20 +11,15 @@ evaluation mode; afterwards as it was before.
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import threading
 import weakref
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hf_nb.errors import BadInput, Busy
+from hf_nb.infer.architectures import task_of
 from hf_nb.infer.own import digest
-
-if TYPE_CHECKING:
-    from hf_nb.infer.backends.local.model import Loaded
-    from hf_nb.infer.call import Call
 
 WANTED = "An id, a folder, or a model object: model, (model, tokenizer), a Pipeline or a SentenceTransformer."
 
@@ -50,69 +45,29 @@ class Own:
     @property
     def revision(self) -> str:
         """What stands for its commit."""
-        model = self._there()
+        model = self.there()
         with self.lock:
             now = digest.stamp(model)
             if now != self.stamp:
                 self.digest, self.stamp = digest.of_object(model), now
             return self.digest
 
-    @contextlib.contextmanager
-    def lent(self, call: Call, auto: str) -> Iterator[Loaded]:
-        """It, as the answers know a model."""
-        from hf_nb.infer.backends.local.model import Loaded
-        from hf_nb.infer.backends.local.reader import Reader
-
-        model = self._there()
-        with self.lock:
-            tokenizer = self._tokenizer(model)
-            if self.reader is None:
-                from hf_nb.infer.backends.local.loading import window
-
-                self.reader = Reader(tokenizer, self.name, window(tokenizer, model.config))
-            device = str(next(itertools.chain(model.parameters(), model.buffers())).device)
-            loaded = Loaded(self.name, model, tokenizer, self.reader, device, None, self.kept, self.lock)
-            if auto == "AutoModel":
-                self._vectors(loaded)
-            self._quieten(model)
-        try:
-            yield loaded
-        finally:
-            with self.lock:
-                self._restore()
-
-    def _there(self) -> Any:
+    def there(self) -> Any:
+        """The model itself."""
         model = self.model()
         if model is None:
             raise BadInput(f"{self.name} is gone from the kernel.", "Name the object again: model=model")
         return model
 
-    def _tokenizer(self, model: Any) -> Any:
-        if self.tokenizer is None:
-            self.tokenizer = _found(self.name, model)
-        return self.tokenizer
-
-    def _vectors(self, loaded: Loaded) -> None:
-        """How its vectors are pooled."""
-        if "recipe" in self.kept:
-            return
-        from hf_nb.infer.backends.local import embedding
-
-        recipe = embedding.Recipe()
-        whole = self.sentences() if self.sentences is not None else None
-        if whole is not None:
-            from hf_nb.infer.own.sentences import recipe_of
-
-            recipe = recipe_of(whole, loaded)
-        self.kept["recipe"] = recipe
-
-    def _quieten(self, model: Any) -> None:
+    def begins(self, model: Any) -> None:
+        """It answers: in evaluation mode, under its lock."""
         if not self.busy and any(one.training for one in model.modules()):
             self.modes = [weakref.ref(one) for one in model.modules() if one.training]
             model.eval()
         self.busy += 1
 
-    def _restore(self) -> None:
+    def ended(self) -> None:
+        """It has answered; the last one puts everything back as it was."""
         self.busy -= 1
         if not self.busy:
             for one in self.modes:
@@ -163,7 +118,9 @@ def named(given: Any) -> Any:
 
 def _fresh(name: str) -> str:
     return next(
-        one for one in itertools.chain([name], (f"{name} {at}" for at in itertools.count(2))) if one not in _by_name
+        one
+        for one in itertools.chain([name], (f"{name} {at}" for at in itertools.count(2)))
+        if one not in _by_name
     )
 
 
@@ -178,9 +135,7 @@ def _parts(given: Any) -> tuple[Any, Any, Any, str | None]:
         return model, given[1], sentences, task
     kinds = {one.__module__.partition(".")[0] for one in type(given).__mro__}
     if "sentence_transformers" in kinds and hasattr(given, "encode"):
-        from hf_nb.infer.own.sentences import heart
-
-        return *heart(given), given, None
+        return *_heart(given), given, None
     if "transformers" in kinds and hasattr(given, "preprocess"):
         task = str(getattr(given, "task", "") or "")
         return given.model, given.tokenizer, None, task or None
@@ -192,8 +147,6 @@ def _parts(given: Any) -> tuple[Any, Any, Any, str | None]:
 def _task(model: Any, sentences: Any) -> str | None:
     if sentences is not None:
         return "sentence-similarity"
-    from hf_nb.infer.choose.lookup import task_of
-
     return task_of([type(model).__name__, *(getattr(model.config, "architectures", None) or [])])
 
 
@@ -201,18 +154,13 @@ def _has_template(model: Any, tokenizer: Any) -> bool:
     return bool(getattr(tokenizer, "chat_template", None))
 
 
-def _found(name: str, model: Any) -> Any:
-    """The tokenizer it was loaded beside."""
-    import transformers
-
-    from hf_nb.infer.backends.local.loading import quiet
-
-    told = getattr(model, "name_or_path", "") or getattr(model.config, "_name_or_path", "")
-    both = "Give both: model=(model, tokenizer)"
-    if not told:
-        raise BadInput(f"{name} does not say which tokenizer it reads with.", both)
-    try:
-        with quiet():
-            return transformers.AutoTokenizer.from_pretrained(told, trust_remote_code=False)
-    except Exception as wrong:
-        raise BadInput(f"{name} came from {told}, where no tokenizer could be read.", both) from wrong
+def _heart(whole: Any) -> tuple[Any, Any]:
+    """The model inside a SentenceTransformer, and its tokenizer."""
+    first = whole[0]
+    model = getattr(first, "auto_model", None) or getattr(first, "model", None)
+    if model is None or not hasattr(model, "config"):
+        raise BadInput(
+            f"A SentenceTransformer that begins with {type(first).__name__} cannot be used here.",
+            "One that begins with a Transformer can.",
+        )
+    return model, whole.tokenizer

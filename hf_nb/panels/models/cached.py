@@ -12,7 +12,7 @@ from hf_nb.hub.finding import words
 from hf_nb.hub.finding.filters import Wanted
 from hf_nb.hub.reading import licence
 from hf_nb.hub.reading.card import listed
-from hf_nb.infer.choose.lookup import task_of_config
+from hf_nb.infer.architectures import task_of_config
 from hf_nb.panels import cards, in_code, pages
 from hf_nb.panels.models import here
 from hf_nb.panels.models.rows import rows

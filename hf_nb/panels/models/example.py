@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from hf_nb import tasks
 from hf_nb.errors import BadInput, HfNbError
-from hf_nb.infer.choose.lookup import Known
 from hf_nb.infer.choose.places import Out, possible
+from hf_nb.infer.lookup import Known
 from hf_nb.panels import in_code
 from hf_nb.panels.models.rows import own_task
 from hf_nb.tasks import In

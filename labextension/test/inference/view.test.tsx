@@ -199,6 +199,38 @@ describe('models in memory', () => {
   });
 });
 
+describe('the budget and the line', () => {
+  test('memory stands against what the models may take', async () => {
+    const memory = [{ device: 'cpu', taken: 90e6, budget: 180e6 }];
+    const { root, text, come } = await shown([job('a')], { memory });
+    expect(text()).toContain('90 MB of 180 MB');
+    expect(root.querySelector('.hfnb-budget .hfnb-share-part')?.getAttribute('width')).toBe('50%');
+    await come([job('a')], { memory: [...memory, { device: 'cuda', taken: 0, budget: 1e9 }] });
+    expect(text()).toContain('cpu: 90 MB of 180 MB');
+    expect(text()).toContain('cuda: ');
+  });
+
+  test('says who waits, in which place, and lets one be the next', async () => {
+    const waiting = [
+      job('a'),
+      job('b', { state: 'queued', place: 1 }),
+      job('c', { state: 'queued', place: 2, model: 'a/third' })
+    ];
+    const turns = { answering: 1, most: 1, waiting: 2 };
+    const { side, root, text, said } = await shown(waiting, { turns });
+    expect(text()).toContain('1 of 1 at work, 2 waiting');
+    expect(text()).toContain('waiting, the next');
+    expect(text()).toContain('waiting, 1 before it');
+    const next = [...root.querySelectorAll<HTMLButtonElement>('[aria-label^="Next: "]')];
+    expect(next).toHaveLength(1);
+    next[0]?.click();
+    expect(side.last('inference.hurry').args).toEqual({ job: 'c' });
+    side.last('inference.hurry').ok({});
+    await drawn();
+    expect(said()).toContain('It is the next');
+  });
+});
+
 describe('methods', () => {
   const method = { method: 'local', failed: 1, p50: 0.041, p95: 0.12, first: null, tokens: 38, cost: 0.0021 };
   const timed = (calls: number, more: Partial<Method> = {}): Method => ({

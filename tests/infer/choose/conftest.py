@@ -8,7 +8,7 @@ import pytest
 
 from hf_nb.errors import NotFound
 from hf_nb.infer.choose import Wish, choose
-from hf_nb.infer.choose.lookup import Known
+from hf_nb.infer.lookup import Known
 from hf_nb.plumbing.session import Session
 from tests.infer.choose.world import MODELS, Chooses
 

@@ -126,7 +126,7 @@ def test_a_list_of_licences_that_appears_counts_for_a_known_model(hub: Any) -> N
 
 
 def test_size_and_providers_come_with_the_one_request(asks: Any) -> None:
-    from hf_nb.infer.choose.lookup import look_up
+    from hf_nb.infer.lookup import look_up
 
     known = look_up(MODEL, None, Session())
     assert known.parameters is not None

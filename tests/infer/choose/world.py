@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hf_nb.infer.choose import Choice
-from hf_nb.infer.choose.lookup import Known
+from hf_nb.infer.lookup import Known
 
 COMMIT = "c" * 40
 MODELS = {

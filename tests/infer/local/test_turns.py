@@ -27,8 +27,11 @@ def until(true: Callable[[], bool]) -> None:
 class Worker:
     """A thread that takes a turn and holds it until it is told to go."""
 
-    def __init__(self, turns: Turns, log: list[str], name: str, kind: str = "infer", of: Jobs | None = None) -> None:
-        self.terms, self.go, self.wrong = Terms(), threading.Event(), None
+    def __init__(
+        self, turns: Turns, log: list[str], name: str, kind: str = "infer", of: Jobs | None = None
+    ) -> None:
+        self.terms, self.go = Terms(), threading.Event()
+        self.wrong: Any = None
         self.job = (of or Jobs()).begin(kind)
         self.began = threading.Event()
 
@@ -39,7 +42,7 @@ class Worker:
                     self.began.set()
                     self.go.wait(30)
             except BaseException as wrong:  # noqa: BLE001 -- it is looked at
-                self.wrong: Any = wrong
+                self.wrong = wrong
 
         self.thread = threading.Thread(target=work, daemon=True)
         self.thread.start()

@@ -1,4 +1,4 @@
-"""A folder where an id stands: as `save_pretrained` and a Trainer write it, an adapter on its base; and what is wrong."""
+"""A folder where an id stands: as `save_pretrained` and a Trainer write it, an adapter on its base; what is wrong."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ from hf_nb.plumbing.session import Session
 pytestmark = pytest.mark.slow
 LABELS, WRITES = "hfnb-demo/sentiment-en", "hfnb-demo/pydoc-gpt"
 TEXT = "The room was small, but we loved the view."
+
+
+def run(text: str, **how: Any) -> Any:
+    """An answer of any kind."""
+    return infer.run(text, **how)
 
 
 @pytest.fixture
@@ -63,10 +68,10 @@ def labels(value: Any) -> Any:
 def test_a_saved_model_answers_from_its_folder_with_a_revision_of_its_own(
     saved: Path, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    expected = labels(infer.run(TEXT, model=LABELS, session=session))
+    expected = labels(run(TEXT, model=LABELS, session=session))
     monkeypatch.chdir(saved.parent)
     for given in (saved, str(saved), "./my-model", "my-model"):
-        found = infer.run(TEXT, model=given, session=session)
+        found = run(TEXT, model=given, session=session)
         source = found.to_dict()["source"]
         assert labels(found) == expected
         assert (source["model"], source["method"]) == (str(given), "local")
@@ -79,11 +84,11 @@ def test_other_weights_in_the_same_folder_are_another_revision_and_the_old_ones_
 ) -> None:
     import transformers
 
-    first = infer.run(TEXT, model=saved, session=session)
+    first = run(TEXT, model=saved, session=session)
     model = transformers.AutoModelForSequenceClassification.from_pretrained(saved)
     model.classifier.weight.data.mul_(-1)
     model.save_pretrained(saved)
-    other = infer.run(TEXT, model=saved, session=session)
+    other = run(TEXT, model=saved, session=session)
     assert labels(other) != labels(first)
     assert other.to_dict()["source"]["revision"] != first.to_dict()["source"]["revision"]
     assert len(infer.loaded(session=session)) == 1
@@ -94,21 +99,21 @@ def test_a_folder_of_checkpoints_names_the_newest(saved: Path, session: Session,
     for step in (90, 500, 1000):
         shutil.copytree(saved, out / f"checkpoint-{step}")
     with pytest.raises(errors.NotFound, match="3 checkpoints") as said:
-        infer.run(TEXT, model=out, session=session)
+        run(TEXT, model=out, session=session)
     assert said.value.next_step == f"The newest: -m {out / 'checkpoint-1000'}"
-    assert infer.run(TEXT, model=out / "checkpoint-500", session=session).label == "positive"
+    assert run(TEXT, model=out / "checkpoint-500", session=session).label == "positive"
 
 
 def test_a_place_that_is_not_there_is_not_asked_of_the_hub(saved: Path, session: Session) -> None:
     near = str(saved.parent / "my-modle")
     with pytest.raises(errors.NotFound, match="no folder") as said:
-        infer.run(TEXT, model=near, session=session)
+        run(TEXT, model=near, session=session)
     assert said.value.nearest == (str(saved),)
     for given in ("./nowhere/at/all", "../" + "x" * 300, "~/no-such-model"):
         with pytest.raises(errors.NotFound, match="no folder"):
-            infer.run(TEXT, model=given, session=session)
+            run(TEXT, model=given, session=session)
     with pytest.raises(errors.NotFound, match="is a file"):
-        infer.run(TEXT, model=saved / "config.json", session=session)
+        run(TEXT, model=saved / "config.json", session=session)
 
 
 def without(folder: Path, *names: str) -> None:
@@ -124,7 +129,11 @@ def without(folder: Path, *names: str) -> None:
         (lambda at: without(at, "*.safetensors"), errors.NotFound, "no weights"),
         (lambda at: (at / "model.safetensors").rename(at / "pytorch_model.bin"), errors.Refused, "pickled"),
         (lambda at: without(at, "tok*", "vocab*", "special*"), errors.BadInput, "no tokenizer"),
-        (lambda at: (at / "model.safetensors").write_bytes(b"\xff" * 64), errors.BadInput, "cannot be loaded"),
+        (
+            lambda at: (at / "model.safetensors").write_bytes(b"\xff" * 64),
+            errors.BadInput,
+            "cannot be loaded",
+        ),
         (lambda at: (at / "config.json").write_text("[" * 5_000), errors.Lasting, "my-model"),
     ],
     ids=["empty", "no weights", "pickled", "no tokenizer", "damaged", "nested"],
@@ -134,13 +143,13 @@ def test_what_is_wrong_with_a_folder_is_said(
 ) -> None:
     spoil(saved)
     with pytest.raises(kind, match=word) as said:
-        infer.run(TEXT, model=saved, task="text-classification", session=session)
+        run(TEXT, model=saved, task="text-classification", session=session)
     assert len(str(said.value).splitlines()) <= 3
 
 
 def test_a_folder_for_another_task_is_said(saved: Path, session: Session) -> None:
     with pytest.raises(errors.BadInput, match="not for fill-mask"):
-        infer.run("A [MASK].", model=saved, task="fill-mask", session=session)
+        run("A [MASK].", model=saved, task="fill-mask", session=session)
 
 
 # -- adapters
@@ -148,7 +157,7 @@ def test_a_folder_for_another_task_is_said(saved: Path, session: Session) -> Non
 
 @pytest.fixture
 def adapted(served_hub: object, tmp_path: Path) -> tuple[Path, Any]:
-    """An adapter of a classifier with three classes on a base with two, and the model in memory that it was saved of."""
+    """An adapter of a classifier with three classes on a base with two, and the model that it was saved of."""
     peft = pytest.importorskip("peft")
     import torch
     import transformers
@@ -157,7 +166,9 @@ def adapted(served_hub: object, tmp_path: Path) -> tuple[Path, Any]:
     model = transformers.AutoModelForSequenceClassification.from_pretrained(
         LABELS, num_labels=3, ignore_mismatched_sizes=True
     )
-    changed = peft.get_peft_model(model, peft.LoraConfig(task_type="SEQ_CLS", r=4, target_modules="all-linear"))
+    changed = peft.get_peft_model(
+        model, peft.LoraConfig(task_type="SEQ_CLS", r=4, target_modules="all-linear")
+    )
     with torch.no_grad():
         for name, one in changed.named_parameters():
             if "lora_" in name:
@@ -175,7 +186,7 @@ def test_an_adapter_answers_as_the_model_it_was_saved_of(adapted: tuple[Path, An
     read = transformers.AutoTokenizer.from_pretrained(LABELS)(TEXT, return_tensors="pt")
     with torch.no_grad():
         expected = whole(**read).logits.softmax(-1)[0].tolist()
-    found = infer.run(TEXT, model=folder, session=session)
+    found = run(TEXT, model=folder, session=session)
     assert {one.label: one.score for one in found.labels} == {
         f"LABEL_{at}": pytest.approx(score, abs=1e-4) for at, score in enumerate(expected)
     }
@@ -187,10 +198,10 @@ def test_an_adapter_of_the_hub_brings_its_base(
     adapted: tuple[Path, Any], session: Session, put: Callable[[str, Path], str]
 ) -> None:
     folder, _ = adapted
-    expected = labels(infer.run(TEXT, model=folder, session=session))
+    expected = labels(run(TEXT, model=folder, session=session))
     (folder / "README.md").write_text(f"---\nlibrary_name: peft\nbase_model: {LABELS}\n---\n")
     commit = put("own-models/adapter", folder)
-    found = infer.run(TEXT, model="own-models/adapter", session=session)
+    found = run(TEXT, model="own-models/adapter", session=session)
     assert labels(found) == expected
     assert found.to_dict()["source"]["revision"] == commit
 
@@ -206,16 +217,16 @@ def test_an_adapter_that_is_pickled_or_points_nowhere_or_elsewhere_is_refused(
         return folder
 
     with pytest.raises(errors.NotFound):
-        infer.run(TEXT, model=other(base_model_name_or_path="hfnb-demo/no-such-base"), session=session)
+        run(TEXT, model=other(base_model_name_or_path="hfnb-demo/no-such-base"), session=session)
     with pytest.raises(errors.BadInput, match="does not name"):
-        infer.run(TEXT, model=other(base_model_name_or_path=None), session=session)
+        run(TEXT, model=other(base_model_name_or_path=None), session=session)
     with pytest.raises(errors.BadInput, match="does not fit"):
-        infer.run(TEXT, model=other(base_model_name_or_path="hfnb-demo/similar-en"), session=session)
+        run(TEXT, model=other(base_model_name_or_path="hfnb-demo/similar-en"), session=session)
     with pytest.raises(errors.Refused, match="folder of its author"):
         adapters.base_of(other(base_model_name_or_path="/etc"), "somebody/adapter")
     (other() / adapters.WEIGHTS).rename(folder / "adapter_model.bin")
     with pytest.raises(errors.Refused, match="pickled"):
-        infer.run(TEXT, model=folder, session=session)
+        run(TEXT, model=folder, session=session)
 
 
 # -- code of its own
@@ -273,27 +284,29 @@ def test_code_of_its_own_is_refused_and_runs_only_when_it_is_named_with_its_comm
     commit = put("own-models/odd", folder)
     how = {"model": "own-models/odd", "task": "text-classification"}
     with pytest.raises(errors.Refused, match="code of its own") as said:
-        infer.run(TEXT, **how, session=session)
+        run(TEXT, **how, session=session)
     assert f"own-models/odd@{commit}" in said.value.next_step
     assert "all that you can" in said.value.next_step
     for vague in ("own-models/odd", "own-models/odd@main", f"{commit}", "true"):
         with pytest.raises(errors.BadInput, match="at one commit"):
-            infer.run(TEXT, **how, trust=vague, session=session)
+            run(TEXT, **how, trust=vague, session=session)
     for other in (f"own-models/odd@{'0' * 40}", f"own-models/other@{commit}"):
         with pytest.raises(errors.Refused):
-            infer.run(TEXT, **how, trust=other, session=session)
+            run(TEXT, **how, trust=other, session=session)
     assert not mark.exists(), "nothing of it has run"
-    assert infer.run(TEXT, **how, trust=f"own-models/odd@{commit}", session=session).label == "yes"
+    assert run(TEXT, **how, trust=f"own-models/odd@{commit}", session=session).label == "yes"
     assert mark.exists()
     with pytest.raises(errors.Refused):
-        infer.run(TEXT, **how, session=Session())
+        run(TEXT, **how, session=Session())
 
 
-def test_code_from_a_third_repository_is_refused_even_then(strange: tuple[Path, Path], session: Session) -> None:
+def test_code_from_a_third_repository_is_refused_even_then(
+    strange: tuple[Path, Path], session: Session
+) -> None:
     folder, mark = strange
     config = json.loads((folder / "config.json").read_text())
     config["auto_map"] = {name: f"somebody/else--{one}" for name, one in config["auto_map"].items()}
     (folder / "config.json").write_text(json.dumps(config))
     with pytest.raises(errors.HfNbError):
-        infer.run(TEXT, model=folder, task="text-classification", trust=str(folder), session=session)
+        run(TEXT, model=folder, task="text-classification", trust=str(folder), session=session)
     assert not mark.exists()

@@ -117,5 +117,9 @@ class Local:
             raise NotImplementedError(calls[0].task)
         with self.turns.turn(terms):
             yield from rescue.several(
-                self.memory, calls, way, terms, lambda loaded, some: passes.several(loaded, some, terms, read, faster=faster)
+                self.memory,
+                calls,
+                way,
+                terms,
+                lambda loaded, some: passes.several(loaded, some, terms, read, faster=faster),
             )

@@ -38,12 +38,15 @@ class Line:
     def next(self) -> list[int]:
         """Who goes now; nobody at the end."""
         self._began = time.process_time() if self.loaded.device == "cpu" else time.perf_counter()
-        self._trying = 0
+        self._trying = 0  # how many tokens this group is a trial of
         if self._parts:
             return self._parts.pop()
-        if self._trials:
+        while self._trials:
             start, self._trying = self._trials.pop(0)
-            return self._take(start, self._trying)
+            if group := self._take(start, self._trying):
+                return group
+        self._trying = 0
+        self._settle()
         group = self._take(self._at, self.loaded.at_once)
         self._at = group[-1] + 1 if group else len(self.lengths)
         return group
@@ -68,8 +71,6 @@ class Line:
         if self._trying:
             self._seconds[self._trying] = self._seconds.get(self._trying, 0.0) + seconds
             self._tokens[self._trying] = self._tokens.get(self._trying, 0) + tokens
-            if not self._trials:
-                self._settle()
         elif self.loaded.device == "cuda" and not self.alone and "at once" not in self.loaded.kept:
             self._widen(group, tokens / max(seconds, 1e-9))
 
@@ -91,6 +92,9 @@ class Line:
         self._parts = [rest for part in self._parts if (rest := [one for one in part if one not in away])]
 
     def _settle(self) -> None:
+        """What was measured decides, once."""
+        if not self._tokens or "at once" in self.loaded.kept:
+            return
         pace = {
             many: self._seconds[many] / self._tokens[many] for many in self._seconds if self._tokens[many]
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,25 +11,32 @@ from typing import TYPE_CHECKING, Any
 
 from hf_nb.errors import BadInput, Refused
 from hf_nb.hub.translate import translated
+from hf_nb.infer import lookup, weighing
 from hf_nb.infer.backends.local.model import Loaded, too_big, unfit
 from hf_nb.infer.backends.local.reader import Reader
 from hf_nb.infer.call import Call
-from hf_nb.infer.own import adapters, trust
+from hf_nb.infer.own import adapters, folders, trust
 
 if TYPE_CHECKING:
     from hf_nb.plumbing.session import Session
 
 # Where neither tokenizer nor model names a window, what most models have.
 USUAL_WINDOW = 512
+# transformers makes a model while torch's own functions and defaults are changed for the whole process: two at once
+# leave weights out ("its weights lack lm_head.weight", about one load in four of eight threads).
+_ONE = threading.Lock()
 # transformers' word for "no limit" is a number like this one and beyond.
 NO_LIMIT = 10**9
 
 
 def load(call: Call, auto: str, device: str, session: Session) -> Loaded:
     """The model of a call by one of transformers' Auto classes."""
+    if Path(call.model).is_dir():
+        folders.check(call.model)
     trusted = trust.is_trusted(call.model, call.revision, session)
     with quiet(), translated(f"model {call.model}", session.settings), _words(call):
-        adapter = adapters.find(call, session)
+        known = lookup.kept(call.model, call.revision, session)
+        adapter = adapters.find(call, known.tags if known is not None else frozenset(), session)
         if adapter is not None:
             config, tokenizer, model = _adapted(call, auto, device, adapter, session)
         else:
@@ -40,13 +48,9 @@ def load(call: Call, auto: str, device: str, session: Session) -> Loaded:
     return Loaded(call.model, model, tokenizer, reader, device, adapter or _folder(config, call))
 
 
-def _adapted(
-    call: Call, auto: str, device: str, folder: Path, session: Session
-) -> tuple[Any, Any, Any]:
+def _adapted(call: Call, auto: str, device: str, folder: Path, session: Session) -> tuple[Any, Any, Any]:
     """The base of an adapter, with it worked in; the adapter's own tokenizer, where it brings one."""
     import transformers
-
-    from hf_nb.infer.choose import lookup
 
     base, revision = adapters.base_of(folder, call.model)
     if not Path(base).is_dir():
@@ -96,15 +100,18 @@ def _parts(
     if trusted:
         _own_code_only(config, call)
     tokenizer = transformers.AutoTokenizer.from_pretrained(call.model, **how)
-    model, report = getattr(transformers, auto).from_pretrained(
-        call.model,
-        config=config,
-        use_safetensors=True,
-        dtype=torch.float32 if device == "cpu" else "auto",
-        output_loading_info=True,
-        ignore_mismatched_sizes=classes is not None,
-        **how,
-    )
+    if not cached:
+        _fetch(call)  # what takes long holds nobody up
+    with _ONE:
+        model, report = getattr(transformers, auto).from_pretrained(
+            call.model,
+            config=config,
+            use_safetensors=True,
+            dtype=torch.float32 if torch.device(device).type == "cpu" else "auto",
+            output_loading_info=True,
+            ignore_mismatched_sizes=classes is not None,
+            **how,
+        )
     if auto != "AutoModel" and not headless and (missing := sorted(report["missing_keys"])):
         raise unfit(call.model, call.task, f"its weights lack {missing[0]}")
     return config, tokenizer, model
@@ -122,6 +129,20 @@ def _fits(config: Any, auto: str, call: Call, *, trusted: bool = False) -> None:
     names = {one.__name__ for one in (fitting if isinstance(fitting, (tuple, list)) else (fitting,))}
     if not names & set(made_for):
         raise unfit(call.model, call.task, f"it is a {made_for[0]}")
+
+
+def _fetch(call: Call) -> None:
+    """The weights into the cache; where there is anything odd about them, loading says what."""
+    from huggingface_hub import hf_hub_download
+    from huggingface_hub.errors import EntryNotFoundError
+
+    try:
+        hf_hub_download(call.model, weighing.WEIGHTS, revision=call.revision)
+    except EntryNotFoundError:
+        with contextlib.suppress(EntryNotFoundError):
+            index = Path(hf_hub_download(call.model, weighing.INDEX, revision=call.revision))
+            for name in weighing.named(index):
+                hf_hub_download(call.model, name, revision=call.revision)
 
 
 def _own_code_only(config: Any, call: Call) -> None:
@@ -213,25 +234,30 @@ def _unloadable(name: str, said: str) -> BadInput:
     return BadInput(f"{name} cannot be loaded: {lines[0][:200]}")
 
 
+_guard = threading.RLock()
+_quiet: list[tuple[bool, bool, int]] = []  # how loud it was before, once for each that is at it
+
+
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Other people's progress bars, off while we say one line ourselves."""
+    """Other people's progress bars, off while we say one line ourselves; the last one out turns them on again."""
     from huggingface_hub.utils import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
     from transformers.utils import logging
 
-    hub_was_off, ours_was_on, level = (
-        are_progress_bars_disabled(),
-        logging.is_progress_bar_enabled(),
-        logging.get_verbosity(),
-    )
-    disable_progress_bars()
-    logging.disable_progress_bar()
-    logging.set_verbosity_error()
+    with _guard:
+        now = (are_progress_bars_disabled(), logging.is_progress_bar_enabled(), logging.get_verbosity())
+        _quiet.append(_quiet[0] if _quiet else now)
+        disable_progress_bars()
+        logging.disable_progress_bar()
+        logging.set_verbosity_error()
     try:
         yield
     finally:
-        logging.set_verbosity(level)
-        if ours_was_on:
-            logging.enable_progress_bar()
-        if not hub_was_off:
-            enable_progress_bars()
+        with _guard:
+            hub_was_off, ours_was_on, level = _quiet.pop()
+            if not _quiet:
+                logging.set_verbosity(level)
+                if ours_was_on:
+                    logging.enable_progress_bar()
+                if not hub_was_off:
+                    enable_progress_bars()

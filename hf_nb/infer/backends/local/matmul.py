@@ -11,11 +11,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-GAIN = 1.25  # before it is worth it
+GAIN = 1.1  # before it is used: less may be noise
 ROWS = 256
 MOST = 300_000_000  # multiplications in one try
-ROUNDS = 3
-FEW = 8  # rows; below, torch's own is as quick
+ROUNDS = 5
+LEAST = 4_000_000  # multiplications; of fewer, calling it takes longer than it saves
 CLOSE = 1e-4  # of the largest number in an answer
 
 
@@ -24,7 +24,13 @@ def quickest(model: Any) -> float:
     import torch
 
     layers = [one for one in model.modules() if type(one) is torch.nn.Linear]
-    fit = [one for one in layers if one.weight.device.type == "cpu" and one.weight.dtype is torch.float32]
+    fit = [
+        one
+        for one in layers
+        if one.weight.device.type == "cpu"
+        and one.weight.dtype is torch.float32
+        and one.weight.numel() * ROWS >= LEAST
+    ]
     if not fit or not torch.backends.mkldnn.is_available():
         return 1.0
     gain = 1.0
@@ -44,7 +50,7 @@ def _gain(layer: Any) -> float:
     """How many times quicker it is for one layer; 0 where it says something else."""
     import torch
 
-    rows = max(FEW, min(ROWS, MOST // layer.weight.numel()))
+    rows = max(1, min(ROWS, MOST // layer.weight.numel()))
     some = torch.randn(rows, layer.in_features)
     ways = (layer, _forward(layer))
     first, second = (way(some) for way in ways)
@@ -63,14 +69,11 @@ def _forward(layer: Any) -> Callable[[Any], Any]:
     import torch
 
     linear = torch.nn.functional.linear
-    multiply = torch.ops.mkldnn._linear_pointwise  # noqa: SLF001 -- what torch.compile makes of a Linear
+    multiply = torch.ops.mkldnn._linear_pointwise.default  # noqa: SLF001 -- what torch.compile makes of a Linear
+    least = LEAST // layer.out_features  # numbers in the input
 
     def forward(input: Any) -> Any:
-        if (
-            input.numel() < FEW * layer.in_features
-            or torch.is_grad_enabled()
-            or input.dtype is not torch.float32
-        ):
+        if input.numel() < least or torch.is_grad_enabled() or input.dtype is not torch.float32:
             return linear(input, layer.weight, layer.bias)
         return multiply(input, layer.weight, layer.bias, "none", [], "")
 

@@ -1,9 +1,9 @@
 """The models in memory: under a budget, each loaded once however many ask for it, the longest unused let go first.
 
-    a call comes      its model is there, or what it will take is reckoned (`weighing`) and room is made for it
-    where             the accelerator with most room for it, else the CPU (`placing`)
-    room              idle models go, those first that were not used for longest; one at work never goes
-    beyond the budget a model larger than all of it is loaded alone, where the machine holds it at all
+a call comes      its model is there, or what it will take is reckoned (`weighing`) and room is made for it
+where             the accelerator with most room for it, else the CPU (`placing`)
+room              idle models go, those first that were not used for longest; one at work never goes
+beyond the budget a model larger than all of it is loaded alone, where the machine holds it at all
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 from hf_nb import tasks
 from hf_nb.errors import Busy, HfNbError
-from hf_nb.infer import weighing
-from hf_nb.infer.backends.local import embedding, loading, placing, room
+from hf_nb.infer import lookup, weighing
+from hf_nb.infer.backends.local import embedding, loading, owned, placing, room
 from hf_nb.infer.backends.local.model import Loaded, answering
 from hf_nb.infer.call import Call, Parts, Terms
 from hf_nb.infer.own import objects
@@ -60,7 +60,7 @@ class Memory:
         """
         own = objects.find(call.model)
         if own is not None:
-            with own.lent(call, auto) as held:
+            with owned.lent(own, auto) as held:
                 yield held
             return
         loaded = self._get(call, auto, answer, terms or Terms(), device)
@@ -144,10 +144,12 @@ class Memory:
     def _room(self, key: Key, call: Call, terms: Terms, device: str | None) -> tuple[str, str]:
         """Where it is loaded, with room made for it there; and why there, where that needs a word."""
         sizes: dict[str, int] = {}
+        known = lookup.kept(call.model, call.revision, self.session)
+        told = (known.parameters, known.bytes) if known is not None and known.parameters else None
 
         def takes(where: str) -> int:
             if where not in sizes:
-                sizes[where] = weighing.expected(call, where, self.session) or 0
+                sizes[where] = weighing.expected(call, where, told) or 0
             return sizes[where]
 
         with self._lock:

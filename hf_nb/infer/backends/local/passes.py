@@ -76,8 +76,10 @@ def several(
             began = time.perf_counter()
             try:
                 work = read(loaded, call)
-            except HfNbError as wrong:
-                yield number, wrong
+            except Stopped:
+                raise
+            except Exception as wrong:  # noqa: BLE001 -- whatever a tokenizer raises
+                yield number, said(loaded.name, wrong)
                 continue
             waiting[number] = Waiting(work, len(work.pieces), [None] * len(work.pieces))
             waiting[number].seconds = time.perf_counter() - began

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +12,7 @@ from hf_nb.hub.client import api
 from hf_nb.hub.ids import nearest
 from hf_nb.hub.reading import licence, weights
 from hf_nb.hub.translate import translated
+from hf_nb.infer.architectures import task_of_config
 from hf_nb.infer.own import adapters
 from hf_nb.plumbing import reading
 
@@ -31,21 +30,6 @@ EXPAND = [
 ]
 # What could not be asked of the Hub is tried again after so many seconds.
 TRY_AGAIN = 30.0
-# The last part of an architecture's name says what the model was made for.
-ARCHITECTURES: dict[str, str] = {
-    "ForSequenceClassification": "text-classification",
-    "ForCausalLM": "text-generation",
-    "ForTokenClassification": "token-classification",
-    "ForMaskedLM": "fill-mask",
-    "ForQuestionAnswering": "question-answering",
-    "ForTableQuestionAnswering": "table-question-answering",
-    "ForConditionalGeneration": "text2text-generation",
-    "ForImageClassification": "image-classification",
-    "ForSpeechSeq2Seq": "automatic-speech-recognition",
-    "LMHeadModel": "text-generation",
-    "MTModel": "translation",
-    "Model": "feature-extraction",  # without a head; the last, since others end so too
-}
 
 
 @dataclass(frozen=True)
@@ -153,24 +137,6 @@ def is_cached(known: Known) -> bool:
     """Its weights lie on this disk, at its commit."""
     config = _cached_config(known.id, known.commit)
     return config is not None and any(config.parent.glob("*.safetensors"))
-
-
-def task_of_config(config: Path) -> str | None:
-    """What the architecture in a config was made for."""
-    try:
-        architectures = json.loads(config.read_text(encoding="utf-8")).get("architectures") or []
-    except (OSError, ValueError, AttributeError):
-        return None
-    return task_of(architectures) if isinstance(architectures, list) else None
-
-
-def task_of(architectures: Iterable[Any]) -> str | None:
-    """What a class of that name was made for."""
-    names = [one for one in architectures if isinstance(one, str)]
-    return next(
-        (task for ending, task in ARCHITECTURES.items() for name in names if name.endswith(ending)),
-        None,
-    )
 
 
 def _works(mapping: Any) -> bool:
