@@ -88,6 +88,7 @@ def test_a_quick_copy_that_says_the_same_answers_in_place_of_the_model(
     said = asked(loaded, texts, faster=True)
     assert {at: top(one) for at, one in said.items()} == plain
     assert sum(rows) >= 300
+    assert all(one.note.endswith("by its bf16 copy") for one in said.values())
     assert loaded.kept["copy"].name == "bf16"
     assert loaded.kept["bytes_beside"] == 7
 

@@ -31,13 +31,18 @@ class Line:
         self._seconds: dict[int, float] = {}
         self._tokens: dict[int, int] = {}
         self._trying = 0
-        self._rate = 0.0
-        if not alone and loaded.device == "cpu" and "at once" not in loaded.kept and len(lengths) >= LONG:
+        self._rate = self._began = 0.0
+        unmeasured = not alone and "at once" not in loaded.kept
+        self._timed = unmeasured and (
+            loaded.device == "cuda" or (loaded.device == "cpu" and len(lengths) >= LONG)
+        )
+        if self._timed and loaded.device == "cpu":
             self._trials = [(int(len(lengths) * at), many) for at in PLACES for many in TRIED]
 
     def next(self) -> list[int]:
         """Who goes now; nobody at the end."""
-        self._began = time.process_time() if self.loaded.device == "cpu" else time.perf_counter()
+        if self._timed:
+            self._began = self._now()
         self._trying = 0  # how many tokens this group is a trial of
         if self._parts:
             return self._parts.pop()
@@ -50,6 +55,10 @@ class Line:
         group = self._take(self._at, self.loaded.at_once)
         self._at = group[-1] + 1 if group else len(self.lengths)
         return group
+
+    def _now(self) -> float:
+        """Of the processor, which others' work does not count in; a GPU has no such clock."""
+        return time.process_time() if self.loaded.device == "cpu" else time.perf_counter()
 
     def _take(self, start: int, most: int) -> list[int]:
         group: list[int] = []
@@ -65,13 +74,14 @@ class Line:
 
     def done(self, group: Sequence[int]) -> None:
         """They are through."""
-        cpu = self.loaded.device == "cpu"
-        seconds = (time.process_time() if cpu else time.perf_counter()) - self._began
+        if not self._timed:
+            return
+        seconds = self._now() - self._began
         tokens = sum(self.lengths[one] for one in group)
         if self._trying:
             self._seconds[self._trying] = self._seconds.get(self._trying, 0.0) + seconds
             self._tokens[self._trying] = self._tokens.get(self._trying, 0) + tokens
-        elif self.loaded.device == "cuda" and not self.alone and "at once" not in self.loaded.kept:
+        elif self.loaded.device == "cuda" and "at once" not in self.loaded.kept:
             self._widen(group, tokens / max(seconds, 1e-9))
 
     def too_much(self, group: Sequence[int], *, memory: bool) -> None:

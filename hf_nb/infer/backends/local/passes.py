@@ -48,6 +48,7 @@ class Waiting:
     left: int
     rows: list[Any] = field(default_factory=list)
     seconds: float = 0.0
+    by: str = ""  # the quicker copy that answered some of it
 
 
 def one(read: Read) -> Callable[[Loaded, Call, Terms], Parts]:
@@ -138,7 +139,7 @@ class Through:
                 ours = said(self.loaded.name, wrong)
             else:
                 line.done(group)
-                yield from self._kept(group, rows, time.perf_counter() - began)
+                yield from self._kept(group, rows, time.perf_counter() - began, copy.name if copy else "")
                 continue
             # Out of the block above: what was raised there holds tensors.
             if copy is not None:
@@ -167,7 +168,7 @@ class Through:
         return rows
 
     def _kept(
-        self, group: list[int], rows: list[Any], seconds: float
+        self, group: list[int], rows: list[Any], seconds: float, by: str
     ) -> Iterator[tuple[int, Chunk | HfNbError]]:
         share = seconds / len(group)
         unsure = [one for one, row in zip(group, rows, strict=True) if row is accel.DOUBTFUL]
@@ -182,6 +183,7 @@ class Through:
             if row is accel.DOUBTFUL:
                 continue
             mine.rows[piece] = row
+            mine.by = by or mine.by
             mine.left -= 1
             if not mine.left:
                 del self.waiting[number]
@@ -205,6 +207,8 @@ def _made(mine: Waiting) -> Chunk | HfNbError:
     began = time.perf_counter()
     try:
         output, note = mine.work.made(mine.rows)
+        if mine.by:
+            note = "; ".join(filter(None, (note, f"by its {mine.by} copy")))
     except HfNbError as wrong:
         return wrong
     seconds = mine.seconds + time.perf_counter() - began
