@@ -44,7 +44,8 @@ def test_a_table_is_called_as_the_notebook_calls_it_and_is_never_compared(names:
 
 def test_what_is_no_name_in_code_is_none(names: dict[str, Any]) -> None:
     mine = Table()
-    names.update({"a b": mine, "class": mine, 7: mine, "__builtins__": mine})
+    odd: dict[Any, Any] = {"a b": mine, "class": mine, 7: mine, "__builtins__": mine}
+    names.update(odd)
     assert held.name_of(held.hold(mine)) == ""
     names["größe"] = mine
     assert held.name_of(held.hold(mine)) == "größe"

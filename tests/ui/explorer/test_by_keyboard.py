@@ -75,7 +75,7 @@ def chosen(focus, button, *, back=False):
 
 def test_tab_goes_through_it_from_the_cell_above_to_the_cell_below(nb, sheet, focus):
     page, inside = nb.page, "panel => panel.contains(document.activeElement)"
-    way = []
+    way: list[str] = []
     panel = sheet.here.element_handle()
     nb.cell(1).locator(".cm-content").focus()
     page.keyboard.press("Escape")
@@ -290,7 +290,9 @@ def test_bars_are_chosen_by_keys(nb, sheet, focus):
     focus.on(sheet.bars(KIND), "listbox")
     focus.press("ArrowDown", "Space")
     expect(sheet.chips).to_contain_text("kind is")
-    kind = re.search(r"kind is (\w+)", sheet.chips.inner_text())[1]
+    said = re.search(r"kind is (\w+)", sheet.chips.inner_text())
+    assert said
+    kind = said[1]
     sheet.says(f"{knows(nb, f'int((many.kind == {kind!r}).sum())'):,} found · all rows")
     focus.on(sheet.bars(KIND))
     expect(sheet.bars(KIND).get_by_role("option", selected=True)).to_have_count(1)
