@@ -448,5 +448,7 @@ def test_an_id_that_nothing_has_offers_the_nearest(page: Page, hub: Running):
     wrong = page.refused("data.open", of={"what": "hfnb-demo/chat"})
     assert wrong["type"] == "NotFound"
     assert any("chats" in one for one in wrong["nearest"])
+    assert "%hf preview hfnb-demo/" in wrong["hint"]
+    assert "%hf info" not in wrong["hint"]
     wrong = page.refused("data.open", of={**CHATS, "split": "trian"})
     assert "train" in wrong["nearest"]

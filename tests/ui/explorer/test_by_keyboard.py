@@ -336,7 +336,7 @@ def test_rows_are_opened_selected_and_left(nb, sheet, focus):
 def test_a_query_is_written_run_found_again_and_left(nb, sheet, focus):
     chosen(focus, sheet.button("SQL"), back=True)
     box = sheet.here.get_by_role("textbox", name=re.compile("^A query"))
-    focus.tab(box, "textbox")
+    focus.on(box, "textbox")
     for number in (1, 2):
         focus.press("Control+a", "Delete")
         focus.type(COUNT.format(number))
@@ -363,9 +363,10 @@ def test_a_query_is_written_run_found_again_and_left(nb, sheet, focus):
     focus.on(sheet.cell(0, ID), "gridcell")
     chosen(focus, sheet.button("SQL"), back=True)
     expect(box).to_have_value("SELECT 1")
-    focus.press("Enter")
+    focus.on(box, "textbox")
+    focus.press("Escape")
     expect(box).to_have_count(0)
-    focus.on(sheet.button("SQL"))
+    focus.on(sheet.cell(0, ID), "gridcell")
 
 
 def test_what_is_seen_is_taken_along(nb, sheet, focus):
