@@ -223,10 +223,14 @@ def _found(view: View, enough: int | None) -> tuple[Found, list[str]]:
     try:
         return view.find(enough=enough), []
     except Costly as costly:
-        if not view.found.rows or enough is None:
+        if enough is None:
             raise
-        whole = Costly.beyond(costly.cap, "The rest", max(view.left, costly.bytes), spent=costly.spent)
-        return view.found, [f"Not looked further: {_said(whole)}"]
+        found, left = view.found, max(view.left, costly.bytes)
+        if not found.rows:
+            what = f"Nothing fits in {found.scanned:,} rows. Looking at all the rest"
+            raise Costly.beyond(costly.cap, what, left, spent=costly.spent) from None
+        whole = Costly.beyond(costly.cap, "The rest", left, spent=costly.spent)
+        return found, [f"Not looked further: {_said(whole)}"]
 
 
 def _page(

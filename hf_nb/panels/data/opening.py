@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +40,7 @@ def _offering() -> Iterator[None]:
     try:
         yield
     except NotFound as missing:
-        missing.next_step = re.sub(r"%hf info (?:datasets/)?(?=\S)", "%hf preview ", missing.next_step)
+        missing.next_step = missing.next_step.replace("%hf info datasets/", "%hf preview ")
         raise
 
 
