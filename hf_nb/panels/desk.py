@@ -24,8 +24,6 @@ from hf_nb.plumbing.session import Session, current
 
 # Requests of one conversation at the same time; a page that asks for more has lost its mind.
 MOST = 32
-# Seconds until a stop is tried again that would have done harm where the thread was.
-AGAIN = 0.01
 # Threads that were stopped and have not ended yet: they wait in a library that does not hear us.
 LINGERING = 64
 
@@ -104,7 +102,7 @@ class Ask:
     def _throw_later(self) -> None:
         thrown = False
         while not thrown:
-            time.sleep(AGAIN)
+            time.sleep(throwing.AGAIN)
             with self._guard:
                 thrown = self._throw()
 

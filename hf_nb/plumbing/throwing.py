@@ -13,6 +13,8 @@ import sys
 import threading
 from types import FrameType
 
+# Seconds until it is tried again.
+AGAIN = 0.01
 IMPORTS = "<frozen importlib."
 _TAKES = {"acquire", "release", "__enter__", "__exit__", "_acquireLock", "_releaseLock"}
 _LOCKS = {threading.__file__, logging.__file__}

@@ -83,4 +83,5 @@ function words(filter: Filter, summary: Summary | undefined, table: Table, say: 
   }
 }
 
-const cut = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+/** What stands in a line: no name is too long for one. */
+export const cut = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);

@@ -4,6 +4,7 @@ import { bytes, count, exact, seconds } from '../../parts/format';
 import { type Here, useHere } from '../../parts/here';
 import { Mark } from '../../parts/mark';
 import type { View } from './answers';
+import { cut } from './chips';
 import type { Found } from './finding';
 import { Place } from './place';
 import type { Table } from './table';
@@ -84,7 +85,7 @@ function Scanned({ found, table }: { found: Found; table: Table }) {
 /** "sorted by score · all rows": an order finds nothing. It is made while its rows are read, so it has no time of its own. */
 export function orderedWords(found: Found, sort: View['sort'], say: Here['say']): string {
   const { of, scanned, running, stopped } = found;
-  const by = sort?.column ?? '';
+  const by = cut(sort?.column ?? '');
   const here = running
     ? say('sorting by %1', by)
     : stopped
