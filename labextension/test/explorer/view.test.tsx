@@ -417,7 +417,9 @@ test('a search says how far it is, can be stopped, and then says that it is not 
 
 test('a query says what it reads before it runs, and its answer leads back to the table', async () => {
   await open(
-    sideOf(4_000_000, { 'data.quote': () => ({ bytes: 248_000_000, progressive: true, columns: ['id'] }) })
+    sideOf(4_000_000, {
+      'data.quote': () => ({ bytes: 248_000_000, exact: true, progressive: true, columns: ['id'] })
+    })
   );
   await click(button(place, 'SQL'));
   await type(place.querySelector('textarea'), 'SELECT avg(id) FROM t');

@@ -151,7 +151,9 @@ function Query({ model }: { model: ExplorerModel }) {
         <span class="hfnb-soft" aria-live="polite">
           {quoted && (
             <span title={say('%1 bytes; columns %2', exact(quoted.bytes), quoted.columns.join(', '))}>
-              {quoted.bytes === 0 ? say('Reads nothing more') : say('Reads about %1', bytes(quoted.bytes))}
+              {quoted.bytes === 0
+                ? say('Reads nothing more')
+                : say(quoted.exact ? 'Reads about %1' : 'Reads at most %1', bytes(quoted.bytes))}
             </span>
           )}
         </span>
@@ -176,7 +178,12 @@ function Query({ model }: { model: ExplorerModel }) {
       </div>
       {agreed !== null && (
         <div class="hfnb-note hfnb-question" role="group" aria-label={say('Before it reads')}>
-          <span>{say('This query reads about %1.', bytes(agreed))}</span>
+          <span>
+            {say(
+              quoted?.exact === false ? 'This query reads at most %1.' : 'This query reads about %1.',
+              bytes(agreed)
+            )}
+          </span>
           <Button
             kind="main"
             onClick={() => {
