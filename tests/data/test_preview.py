@@ -19,6 +19,7 @@ from hf_nb.data.query import scan
 from hf_nb.errors import BadInput, Costly, HfNbError, NotFound, Refused
 from hf_nb.magics import expand
 from hf_nb.offline.running import Running
+from hf_nb.plumbing.session import Session
 from hf_nb.values import Estimate, Rows
 from tests.data.serving import serving
 from tests.hub.pulling import own_cache
@@ -336,3 +337,10 @@ def test_a_query_keeps_its_meaning_when_its_table_is_renamed(name: str) -> None:
     said = asking.over_t(f"select avg({quoted}.x) from {quoted} where x > 'it''s'", name)
     assert asking.tables_of(said) == ["t"]
     assert "it''s" in said
+
+
+def test_the_span_of_a_preview_says_how_many_rows_came(frame: pandas.DataFrame) -> None:
+    session = Session()
+    hf_nb.data.preview(frame, limit=7, session=session)
+    (span,) = [one for one in session.spans.recent() if one.name == "data.preview"]
+    assert span.attributes["rows"] == 7
