@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,15 +20,6 @@ class Table:
         raise ValueError("The truth value of a table is ambiguous.")
 
     __hash__ = object.__hash__
-
-
-@pytest.fixture
-def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """A notebook's variables."""
-    ipython = pytest.importorskip("IPython")
-    shell = SimpleNamespace(user_ns={})
-    monkeypatch.setattr(ipython, "get_ipython", lambda: shell)
-    return shell.user_ns
 
 
 def test_a_table_is_called_as_the_notebook_calls_it_and_is_never_compared(names: dict[str, Any]) -> None:
