@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from hf_nb.data.agreed import agreed, metered
 from hf_nb.data.rows import opened
-from hf_nb.errors import BadInput, Stopped
+from hf_nb.errors import BadInput, Costly, Stopped
 from hf_nb.plumbing import progress
 from hf_nb.plumbing.session import Session, current
 from hf_nb.values.rows import Cost, Rows
@@ -204,6 +204,11 @@ def _about(query: str, sources: Mapping[str, Source]) -> Any:
             raise
         progress.part(last, last=True)
         raise Stopped(f"Stopped at {100 * last.share:.2g} % of the bytes.", partial=last) from None
+    except Costly as costly:
+        if last is None:
+            raise
+        enough = f"as near as the bytes that were agreed bring it. {costly.next_step}"
+        return replace(last, note="; ".join(filter(None, (last.note, enough))))
     if last is None:
         raise BadInput("The table has no rows to look at.")
     return last

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hf_nb.data.query.view import Found, View
     from hf_nb.data.query.wanted import Wanted
     from hf_nb.data.source import Source
+    from hf_nb.plumbing.spans import Span
 
 LIMIT = 20
 MOST = 100_000  # rows of one look; more of them are saved, not shown
@@ -58,11 +59,18 @@ def preview(
     _checked(offset, limit)
     place = {"config": config, "split": split, "revision": revision}
     said = {"where": where, "search": search, "sort": sort}
-    with _asked("preview", what, place, columns, said, allow, session) as (source, chosen, asked, spent):
+    with _asked("preview", what, place, columns, said, allow, session) as (
+        source,
+        chosen,
+        asked,
+        spent,
+        span,
+    ):
         if asked.all and asked.sort is None:
             rows = _plainly(source, offset, limit, chosen, spent)
         else:
             rows = _viewed(source, asked, offset, limit, chosen, spent)
+        span.set(rows=len(rows))
     again = {
         **place, "offset": offset + len(rows), "limit": None if limit == LIMIT else limit,
         "columns": None if columns is None else ",".join(chosen or ()), **said, "allow": allow,
@@ -91,7 +99,7 @@ def cost(
     _checked(offset, limit)
     place = {"config": config, "split": split, "revision": revision}
     how = {"where": where, "search": search, "sort": sort}
-    with _asked("cost", what, place, columns, how, allow, session) as (source, chosen, asked, _):
+    with _asked("cost", what, place, columns, how, allow, session) as (source, chosen, asked, _, _):
         if asked.all and asked.sort is None:
             said, takes = (
                 f"Rows {offset:,}–{offset + max(limit, 1) - 1:,}",
@@ -123,12 +131,12 @@ def _asked(
     how: Mapping[str, Any],
     allow: int | str | None,
     session: Session | None,
-) -> Iterator[tuple[Source, list[str] | None, Wanted, Meter]]:
+) -> Iterator[tuple[Source, list[str] | None, Wanted, Meter, Span]]:
     """The table, the columns and the rows that are meant; what is moved within is counted and bounded."""
     session = session or current()
     with session.span(f"data.{verb}", what=called(what)) as span, metered(allow, called(what)) as spent:
         source = opened(what, **place, session=session)
-        yield source, picked(columns, source), wanted(source, **how), spent
+        yield source, picked(columns, source), wanted(source, **how), spent, span
         span.set(bytes=spent.bytes, requests=spent.requests)
 
 
@@ -223,10 +231,14 @@ def _found(view: View, enough: int | None) -> tuple[Found, list[str]]:
     try:
         return view.find(enough=enough), []
     except Costly as costly:
-        if not view.found.rows or enough is None:
+        if enough is None:
             raise
-        whole = Costly.beyond(costly.cap, "The rest", max(view.left, costly.bytes), spent=costly.spent)
-        return view.found, [f"Not looked further: {_said(whole)}"]
+        found, left = view.found, max(view.left, costly.bytes)
+        if not found.rows:
+            what = f"Nothing fits in {found.scanned:,} rows. Looking at all the rest"
+            raise Costly.beyond(costly.cap, what, left, spent=costly.spent) from None
+        whole = Costly.beyond(costly.cap, "The rest", left, spent=costly.spent)
+        return found, [f"Not looked further: {_said(whole)}"]
 
 
 def _page(

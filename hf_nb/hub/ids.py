@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from hf_nb.errors import BadInput, NotFound
@@ -34,6 +34,7 @@ _VIEWS |= {"discussions": False, "edit": False, "settings": False, "viewer": Fal
 SECONDS = 2.0  # asking for the nearest ids ends then, with what has come
 MOST_ASKED = 3
 # Without a word of its kind, an id is more often a model's than a dataset's, and that more often than a Space's.
+_NAMES: dict[Kind, str] = {"model": "model", "dataset": "dataset", "space": "Space"}
 LATER = 0.02
 CLOSE = 0.45  # less alike than this is no help
 
@@ -96,8 +97,14 @@ def _parts(given: str, session: Session) -> tuple[list[str], str | None]:
 
 
 def missing(repo_id: str, kind: Kind | None, session: Session) -> NotFound:
-    """The error of a wrong id, with the nearest real ones."""
-    near = nearest(repo_id, kind, session)
+    """The error of a wrong id, with the nearest real ones; or with what it is, where it is something else."""
+    found = list(_remote(repo_id, session))
+    if other := next((one for one, id in found if id == repo_id and kind not in (None, one)), None):
+        full = repo_id if other == "model" else f"{other}s/{repo_id}"
+        return NotFound(
+            f"{repo_id} is a {_NAMES[other]}, not a {_NAMES[kind or 'model']}.", f"Try: %hf info {full}"
+        )
+    near = _nearest(repo_id, kind, found, 3)
     problem = f'No {kind or "model, dataset or Space"} "{repo_id}".'
     if near and all(f"/{id}".split("/")[-2] == repo_id for id in near):
         problem = f'"{repo_id}" owns repositories, and is none.'
@@ -115,10 +122,11 @@ def nearest(
     repo_id: str, kind: Kind | None = None, session: Session | None = None, most: int = 3
 ) -> list[str]:
     """Real ids that look like `repo_id`, best first: the Hub's, or else those downloaded before."""
-    session = session or current()
-    return _best(repo_id, kind, _remote(repo_id, kind, session), most) or _best(
-        repo_id, kind, _cached(), most
-    )
+    return _nearest(repo_id, kind, list(_remote(repo_id, session or current())), most)
+
+
+def _nearest(repo_id: str, kind: Kind | None, found: list[tuple[Kind, str]], most: int) -> list[str]:
+    return _best(repo_id, kind, found, most) or _best(repo_id, kind, _cached(), most)
 
 
 def _best(repo_id: str, kind: Kind | None, candidates: Iterable[tuple[Kind, str]], most: int) -> list[str]:
@@ -131,14 +139,13 @@ def _best(repo_id: str, kind: Kind | None, candidates: Iterable[tuple[Kind, str]
     return sorted(good, key=lambda id: -found[id])[:most]
 
 
-def _remote(repo_id: str, kind: Kind | None, session: Session) -> Iterator[tuple[Kind, str]]:
+def _remote(repo_id: str, session: Session) -> Iterator[tuple[Kind, str]]:
     """Ids the Hub finds for parts of the wrong one, all parts at once."""
     api(session)
     pool = ThreadPoolExecutor(MOST_ASKED, thread_name_prefix="hf-nb-nearest")
     try:
         asked = [
-            pool.submit(contextvars.copy_context().run, _quick, word, kind, session)
-            for word in _words(repo_id)
+            pool.submit(contextvars.copy_context().run, _quick, word, session) for word in _words(repo_id)
         ]
         wait(asked, timeout=SECONDS)
     finally:  # neither a Hub that hangs nor the stop button is waited for
@@ -148,12 +155,12 @@ def _remote(repo_id: str, kind: Kind | None, session: Session) -> Iterator[tuple
             yield from one.result()
 
 
-def _quick(word: str, kind: Kind | None, session: Session) -> list[tuple[Kind, str]]:
+def _quick(word: str, session: Session) -> list[tuple[Kind, str]]:
     """A few of every kind for one word, in one request."""
     from huggingface_hub.utils import get_session, hf_raise_for_status
 
     url = f"{session.settings.endpoint}/api/quicksearch"
-    asked: dict[str, Any] = {"q": word, "limit": 20} | ({"type": kind} if kind else {})
+    asked: dict[str, str | int] = {"q": word, "limit": 20}
     try:
         with translated(word, session.settings), reading.scope(SECONDS):
             answer = get_session().get(url, params=asked, headers=headers(), timeout=SECONDS)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextvars
+import importlib
 import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -48,6 +49,8 @@ STATUS = {
     "Unreachable": 502,
     "Timeout": 504,
 }
+# Loaded with the first question: a server that is asked nothing pays nothing.
+USED = ("hf_nb.errors", "hf_nb.panels.wire", "hf_nb.panels.desk", "hf_nb.lab.files")
 _asked: set[Desk] = set()
 _fetching = ThreadPoolExecutor(FILES, thread_name_prefix="hf_nb files")
 _turn = asyncio.Semaphore(FILES)
@@ -64,6 +67,16 @@ def load(server: Any) -> None:
             (url_path_join(base, rf"files/([a-z]+)/{id}/([^/]+)/(.+)"), Files),
         ],
     )
+
+
+async def ready() -> None:
+    """All that the routes use is loaded; in a thread, since who imports may wait for others, and a loop may not."""
+    await asyncio.to_thread(_load)
+
+
+def _load() -> None:
+    for name in USED:
+        importlib.import_module(name)
 
 
 class Handler(APIHandler):
@@ -93,6 +106,7 @@ class Panel(Handler):
     @web.authenticated
     @authorized
     async def post(self) -> None:
+        await ready()
         from hf_nb.errors import BadInput, Busy, TooLarge
         from hf_nb.panels import wire
 
@@ -189,6 +203,7 @@ class Files(Handler):
     @web.authenticated
     @authorized
     async def get(self, kind: str, id: str, revision: str, path: str) -> None:
+        await ready()
         from hf_nb.errors import HfNbError
         from hf_nb.lab.files import Wanted, opened
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import ctypes
 import threading
 import time
 from collections.abc import Callable, Generator
@@ -16,7 +15,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from hf_nb.errors import HfNbError, Stopped
-from hf_nb.plumbing import progress
+from hf_nb.plumbing import progress, throwing
 from hf_nb.plumbing.progress import Progress
 
 
@@ -61,10 +60,15 @@ class Handle:
         """Stop it; False when it had already ended."""
         if self.done or self._thread.ident is None:
             return False
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(self._thread.ident), ctypes.py_object(Stopped)
-        )
+        if not throwing.throw(self._thread.ident, Stopped):  # in the middle of an import, say
+            threading.Thread(target=self._cancel_later, daemon=True, name="hf_nb stop").start()
         return True
+
+    def _cancel_later(self) -> None:
+        while not self.done and self._thread.ident is not None:
+            if throwing.throw(self._thread.ident, Stopped):
+                return
+            time.sleep(throwing.AGAIN)
 
     def __await__(self) -> Generator[Any, None, Any]:
         return asyncio.wrap_future(self._future).__await__()

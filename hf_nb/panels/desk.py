@@ -11,15 +11,15 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
-import ctypes
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from hf_nb.errors import BadInput, Busy, Refused, Stopped, TooLarge
 from hf_nb.panels import ops, wire
 from hf_nb.panels.wire import LONGEST, PROTOCOL, Buffer, Request, fitting, wrong
-from hf_nb.plumbing import http
+from hf_nb.plumbing import http, throwing
 from hf_nb.plumbing.session import Session, current
 
 # Requests of one conversation at the same time; a page that asks for more has lost its mind.
@@ -83,10 +83,28 @@ class Ask:
     def stop(self) -> None:
         """Nobody waits for it any more."""
         with self._guard:
+            if self.stopped.is_set():
+                return
             self.stopped.set()
-            if self._thread is not None and not self._whole:
-                thread, self._thread = self._thread, None  # it is thrown once, and then it is on its way
-                _throw(thread, Stopped)
+            thrown = self._throw()
+        if not thrown:  # whoever stops it has other things to do
+            threading.Thread(target=self._throw_later, daemon=True, name="hf_nb stop").start()
+
+    def _throw(self) -> bool:
+        """Throw the stop in, once; False where that must wait. Whoever calls holds the guard."""
+        if self._thread is None or self._whole:
+            return True  # nothing is left to stop, or the block's end does
+        if not throwing.throw(self._thread, Stopped):
+            return False
+        self._thread = None  # it is on its way
+        return True
+
+    def _throw_later(self) -> None:
+        thrown = False
+        while not thrown:
+            time.sleep(throwing.AGAIN)
+            with self._guard:
+                thrown = self._throw()
 
     def _work(self) -> None:
         said: dict[str, Any] = {"error": wrong(Stopped())}
@@ -108,7 +126,7 @@ class Ask:
         """From here on no stop is thrown in, and none is still on its way."""
         with self._guard:
             self._thread = None
-            _throw(here, None)
+            throwing.take_back(here)
 
     def _said(self) -> dict[str, Any]:
         try:
@@ -236,9 +254,3 @@ def _refused(request: Request, message: object, buffers: Sequence[Buffer]) -> Ex
 
 def _replaces(new: Request, old: Request) -> bool:
     return new.lane == old.lane and 0 < old.generation < new.generation
-
-
-def _throw(thread: int, error: type[BaseException] | None) -> None:
-    """Raise `error` in a thread at its next step; None takes back what has not been raised yet."""
-    wanted = ctypes.py_object(error) if error else None
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), wanted)

@@ -156,7 +156,7 @@ def _briefly(one: Summary) -> tuple[str | None, str | None, str | None]:
     """12 chars, 28.7, 54: what all three are counted in stands beside the first. Days without their hours."""
     ends = [one.low or "", one.mean or "", one.high or ""]
     if all(_MOMENT.fullmatch(end) for end in ends) and ends[0][:10] != ends[2][:10]:
-        return ends[0][:10], ends[1][:10], ends[2][:10]
+        return ends[0][:10] + (" UTC" if ends[0].endswith(" UTC") else ""), ends[1][:10], ends[2][:10]
     said = [end.rpartition(" ") for end in (one.low, one.mean, one.high) if end]
     units_ = {unit.removesuffix("s") for _, gap, unit in said if gap}
     if len(said) < 3 or units_ - set(COUNTED) or len(units_) != 1:

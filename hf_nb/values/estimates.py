@@ -9,12 +9,16 @@ from hf_nb.values.base import Value
 
 @dataclass(frozen=True, repr=False)
 class Quote(Value):
-    """The bytes a query moves when it is run to its end. `why`: what stands against answering it from a part."""
+    """The bytes a query moves when it is run to its end, or where it is not `exact`, moves at most.
+
+    `why`: what stands against answering it from a part.
+    """
 
     bytes: int
     columns: tuple[str, ...]
     progressive: bool
     why: str = ""
+    exact: bool = True
 
 
 @dataclass(frozen=True)

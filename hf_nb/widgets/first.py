@@ -14,6 +14,7 @@ from hf_nb.widgets.opening import Opening
 BYTES = 20_000
 SHOWN_ROWS, SHOWN_COLUMNS, SHOWN_CHARS = 10, 8, 60
 LONGEST_OPENED = 100_000
+AGAIN = "To open it again, run the cell."
 
 
 class First:
@@ -59,23 +60,22 @@ class First:
 
     def drawn(self) -> tuple[str, str]:
         """As text and as HTML in which nothing acts."""
-        again = "To open it again, run the cell."
         opening = self.opening
         if opening.opened is None:
             said = (
                 opening.wrong or f"{_called(opening.of)} was still being opened. Its first rows belong here."
             )
-            return f"{plain.clean(said)}\n{again}", page.frame(
-                f"<div>{page.escape(said)}</div>{page.foot(again)}"
+            return f"{plain.clean(said)}\n{AGAIN}", page.frame(
+                f"<div>{page.escape(said)}</div>{_closing(AGAIN)}"
             )
         rows, width = SHOWN_ROWS, SHOWN_COLUMNS
         while True:
-            text, html = self._table(rows, width, again)
+            text, html = self._table(rows, width)
             if len(html.encode()) <= PICTURE or rows <= 1:
                 return text, html
             rows, width = rows // 2, max(1, width - 2)
 
-    def _table(self, rows: int, width: int, again: str) -> tuple[str, str]:
+    def _table(self, rows: int, width: int) -> tuple[str, str]:
         opened, came = self.opening.opened or {}, self.opening.page
         first = came or {"rows": [], "cells": []}
         columns = opened["columns"][: min(width, len(first["cells"]))]
@@ -87,13 +87,13 @@ class First:
             [_words(cells[at]) for cells in first["cells"][: len(columns)]]
             for at in range(min(rows, len(first["rows"])))
         ]
-        foot = _foot(opened, len(lines), len(columns), again)
+        foot = _foot(opened, len(lines), len(columns))
         if came is None:
-            foot = f"{self.opening.wrong or 'Its rows had not come yet.'} {again}"
+            foot = f"{self.opening.wrong or 'Its rows had not come yet.'} {AGAIN}"
         head = _head(opened)
         drawn = grid(heads, lines) if heads else ""
         html = page.frame(
-            f'<div class="head"><span class="name">{page.escape(head)}</span></div>{drawn}{page.foot(foot)}'
+            f'<div class="head"><span class="name">{page.escape(head)}</span></div>{drawn}{_closing(foot)}'
         )
         table = plain.table(heads, lines) if heads else ""
         return "\n".join(part for part in (plain.clean(head), table, plain.clean(foot)) if part), html
@@ -136,10 +136,15 @@ def _head(opened: dict[str, Any]) -> str:
     return " · ".join(one for one in said if one)
 
 
-def _foot(opened: dict[str, Any], rows: int, columns: int, again: str) -> str:
+def _closing(said: str) -> str:
+    """Its last line; where our own line stands under a picture, that says what to do."""
+    return page.foot(said).replace(AGAIN, f'<span class="again">{AGAIN}</span>')
+
+
+def _foot(opened: dict[str, Any], rows: int, columns: int) -> str:
     of = []
     if opened["rows"] is None or rows < opened["rows"]:
         of.append(f"the first {rows} row{'' if rows == 1 else 's'}")
     if columns < len(opened["columns"]):
         of.append(f"the first {columns} columns")
-    return f"{', '.join(of).capitalize()}. {again}" if of else again
+    return f"{', '.join(of).capitalize()}. {AGAIN}" if of else AGAIN

@@ -31,12 +31,16 @@ class Ours:
 
     def __init__(self, frame: Any) -> None:
         from hf_nb.panels.data import held
-        from tests.panels.asking import Page
+        from tests.panels.asking import Packed
 
-        self.page, self.of = Page(), {"what": held.hold(frame)}
+        self.page, self.of = Packed(), {"what": held.hold(frame)}
         self.opened = self.page.ask("data.open", of=self.of)
         self.rows = int(self.opened["rows"])
         self.columns = [one["name"] for one in self.opened["columns"]]
+        # as many characters as the grid asks for
+        self.chars = {
+            one["name"]: 10 if one["stored"] in ("double", "float") else 48 for one in self.opened["columns"]
+        }
 
     def show(self, offset: int, sort: str | None = None) -> int:
         """Bytes of a page."""
@@ -55,10 +59,11 @@ class Ours:
         self.page.ask("data.summaries", of=self.of, columns=self.columns, view=view)
 
     def _page(self, offset: int, view: dict[str, Any] | None) -> int:
-        columns = [{"name": name, "chars": 48} for name in self.columns]
-        said = self.page.ask("data.page", of=self.of, offset=offset, limit=PAGE, columns=columns, view=view)
+        columns = [{"name": name, "chars": self.chars[name]} for name in self.columns]
+        asked = {"of": self.of, "offset": offset, "limit": PAGE, "columns": columns, "view": view}
+        said = self.page.ask("data.page", **asked, packed=True)
         assert len(said["rows"]) == PAGE
-        return len(json.dumps(said, ensure_ascii=False).encode())
+        return self.page.weighs
 
 
 class Sent:

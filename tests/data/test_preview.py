@@ -19,6 +19,7 @@ from hf_nb.data.query import scan
 from hf_nb.errors import BadInput, Costly, HfNbError, NotFound, Refused
 from hf_nb.magics import expand
 from hf_nb.offline.running import Running
+from hf_nb.plumbing.session import Session
 from hf_nb.values import Estimate, Rows
 from tests.data.serving import serving
 from tests.hub.pulling import own_cache
@@ -301,6 +302,25 @@ def test_stopping_an_estimate_keeps_the_last_one(
     assert isinstance(getattr(caught.value, "partial", None), Estimate)
 
 
+def test_an_estimate_that_took_what_was_agreed_is_kept_and_says_how_to_go_on(
+    cached: Running, tmp_path: Path
+) -> None:
+    path = tmp_path / "far.parquet"
+    scores = numpy.random.default_rng(0).normal(size=400_000)
+    table = pa.table({"score": scores})
+    pa.parquet.write_table(table, path, row_group_size=4_000, use_dictionary=False, compression="none")
+    with serving({"/far.parquet": path.read_bytes()}) as server:
+        query = f"select avg(score) as m from '{server.url('/far.parquet')}'"
+        found = hf_nb.data.sql(query, about=True, allow="1MB")
+        assert isinstance(found, Estimate)
+        assert server.bytes <= 1_000_000
+    assert not found.exact
+    mean = found.rows[0].values[0]  # noqa: PD011 -- no DataFrame
+    assert mean.low < scores.mean() < mean.high
+    assert "agreed" in found.note
+    assert "--allow" in found.note
+
+
 def test_a_query_is_quoted(frame: pandas.DataFrame, tmp_path: Path) -> None:
     path = tmp_path / "t.parquet"
     pa.parquet.write_table(pa.Table.from_pandas(frame), path)
@@ -317,3 +337,10 @@ def test_a_query_keeps_its_meaning_when_its_table_is_renamed(name: str) -> None:
     said = asking.over_t(f"select avg({quoted}.x) from {quoted} where x > 'it''s'", name)
     assert asking.tables_of(said) == ["t"]
     assert "it''s" in said
+
+
+def test_the_span_of_a_preview_says_how_many_rows_came(frame: pandas.DataFrame) -> None:
+    session = Session()
+    hf_nb.data.preview(frame, limit=7, session=session)
+    (span,) = [one for one in session.spans.recent() if one.name == "data.preview"]
+    assert span.attributes["rows"] == 7

@@ -174,3 +174,18 @@ def test_what_makes_no_sense_is_said(
 ) -> None:
     with pytest.raises(errors.BadInput, match=said):
         ids.which(words, kind, revision, session)
+
+
+@pytest.mark.parametrize(
+    ("id", "asked", "is_", "step"),
+    [
+        ("hfnb-demo/sentiment-en", "dataset", "a model, not a dataset", "%hf info hfnb-demo/sentiment-en"),
+        ("hfnb-demo/digits", "model", "a dataset, not a model", "%hf info datasets/hfnb-demo/digits"),
+    ],
+)
+def test_an_id_of_another_kind_is_said_to_be_one(
+    id: str, asked: str, is_: str, step: str, session: Session
+) -> None:
+    wrong = ids.missing(id, asked, session)  # type: ignore[arg-type]
+    assert wrong.problem == f"{id} is {is_}."
+    assert step in wrong.next_step

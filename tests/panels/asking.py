@@ -8,14 +8,18 @@ going = page.begin("models.pull", id=…)          going.event() going.events go
 from __future__ import annotations
 
 import itertools
+import json
 import queue
 import time
+import zlib
 from collections.abc import Callable
 from typing import Any
 
+from hf_nb.panels import wire
 from hf_nb.panels.desk import Desk
 from hf_nb.panels.wire import PROTOCOL
 from hf_nb.plumbing.session import Session
+from tests.panels.shapes import fits
 
 SECONDS = 90.0  # loading torch takes a while where others work, too
 _clients = itertools.count(1)
@@ -107,3 +111,16 @@ class Page:
 
     def _hear(self, message: dict[str, Any], buffers: Any) -> None:
         self._going[message["id"]].heard.put(message)
+
+
+class Packed(Page):
+    """A page that takes answers with their buffers, as a browser does. `weighs`: bytes of the last one."""
+
+    weighs = 0
+
+    def _hear(self, message: dict[str, Any], buffers: Any) -> None:
+        self.weighs = wire.size(message, buffers)
+        if message.get("ok", {}).get("packed"):
+            fits("explorer", "Packed", message["ok"])
+            message = message | {"ok": json.loads(zlib.decompress(buffers[0]))}
+        super()._hear(message, buffers)

@@ -1,4 +1,7 @@
-"""`session`: one that sees the offline Hub, with a cache of its own; `page`: the other end of a desk that has it."""
+"""`session`: one that sees the offline Hub, with a cache of its own; `page`: the other end of a desk that has it.
+
+`names`: the variables of a notebook.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -36,3 +40,12 @@ def page(session: Session) -> Iterator[Page]:
     made = Page(session)
     yield made
     made.desk.close()
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """A notebook's variables."""
+    ipython = pytest.importorskip("IPython")
+    shell = SimpleNamespace(user_ns={})
+    monkeypatch.setattr(ipython, "get_ipython", lambda: shell)
+    return shell.user_ns

@@ -448,5 +448,9 @@ def test_an_id_that_nothing_has_offers_the_nearest(page: Page, hub: Running):
     wrong = page.refused("data.open", of={"what": "hfnb-demo/chat"})
     assert wrong["type"] == "NotFound"
     assert any("chats" in one for one in wrong["nearest"])
+    assert "%hf preview hfnb-demo/" in wrong["hint"]
+    assert "%hf info" not in wrong["hint"]
+    model = page.refused("data.open", of={"what": "hfnb-demo/digits-vit"})
+    assert "%hf preview" not in model["hint"], "no model is offered as a table"
     wrong = page.refused("data.open", of={**CHATS, "split": "trian"})
     assert "train" in wrong["nearest"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,15 +22,6 @@ class Table:
     __hash__ = object.__hash__
 
 
-@pytest.fixture
-def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """A notebook's variables."""
-    ipython = pytest.importorskip("IPython")
-    shell = SimpleNamespace(user_ns={})
-    monkeypatch.setattr(ipython, "get_ipython", lambda: shell)
-    return shell.user_ns
-
-
 def test_a_table_is_called_as_the_notebook_calls_it_and_is_never_compared(names: dict[str, Any]) -> None:
     mine, other = Table(), Table()
     names.update({"_": mine, "_12": mine, "other": other, "reviews": mine, "again": mine, "n": 3})
@@ -44,7 +34,8 @@ def test_a_table_is_called_as_the_notebook_calls_it_and_is_never_compared(names:
 
 def test_what_is_no_name_in_code_is_none(names: dict[str, Any]) -> None:
     mine = Table()
-    names.update({"a b": mine, "class": mine, 7: mine, "__builtins__": mine})
+    odd: dict[Any, Any] = {"a b": mine, "class": mine, 7: mine, "__builtins__": mine}
+    names.update(odd)
     assert held.name_of(held.hold(mine)) == ""
     names["größe"] = mine
     assert held.name_of(held.hold(mine)) == "größe"

@@ -54,7 +54,8 @@ def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setattr(ops, "OPS", {"load": f"{__name__}:load"})
     importlib.invalidate_caches()
-    said.clear(), go.clear()
+    said.clear()
+    go.clear()
     yield
     go.set()
     for name in ("slow_one", "slow_two"):

@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import random
-import zlib
 from typing import Any
 
 import pytest
 
-from hf_nb.panels import wire
 from hf_nb.panels.data import held
 from hf_nb.render.stored.digits import shortened
-from tests.panels.asking import Page
+from tests.panels.asking import Packed
 from tests.panels.shapes import fits
 
 pyarrow = pytest.importorskip("pyarrow")
 numpy = pytest.importorskip("numpy")
 ROWS, MOST = 100, 20_000
-
-
-class Packed(Page):
-    """A page that takes answers with their buffers, as a browser does."""
-
-    def __init__(self, *rest: Any) -> None:
-        super().__init__(*rest)
-        self.weighs = 0
-
-    def _hear(self, message: dict[str, Any], buffers: Any) -> None:
-        self.weighs = wire.size(message, buffers)
-        if message.get("ok", {}).get("packed"):
-            fits("explorer", "Packed", message["ok"])
-            message = message | {"ok": json.loads(zlib.decompress(buffers[0]))}
-        super()._hear(message, buffers)
 
 
 def floats(dice: Any) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,15 +22,6 @@ VIEW: dict[str, Any] = {
     "where": "id <> 12",
     "sort": {"column": "id", "descending": True},
 }
-
-
-@pytest.fixture
-def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """A notebook's variables."""
-    ipython = pytest.importorskip("IPython")
-    shell = SimpleNamespace(user_ns={})
-    monkeypatch.setattr(ipython, "get_ipython", lambda: shell)
-    return shell.user_ns
 
 
 @pytest.fixture

@@ -115,7 +115,8 @@ def run(code: str, last: str) -> Any:
     """The code as a notebook runs it, and what its last expression is; `last` where that is a statement."""
     import ast
 
-    tree, space = ast.parse(code), {}
+    space: dict[str, Any] = {}
+    tree = ast.parse(code)
     ends = tree.body[-1]
     if isinstance(ends, ast.Expr):
         tree.body[-1] = ast.copy_location(ast.Assign([ast.Name(last, ast.Store())], ends.value), ends)

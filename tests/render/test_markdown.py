@@ -74,10 +74,10 @@ def test_the_check_itself_sees_what_it_looks_for() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", HEAVY)
 def test_a_heavy_card_is_shown_in_a_moment_and_does_not_grow(name: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     shown = markdown.rendered(HEAVY[name], BASE, markdown.MOST_ASKED)
     markdown.summary(HEAVY[name])
-    assert time.monotonic() - began < 4
+    assert time.process_time() - began < 4
     assert len(shown) < 10 * markdown.MOST_ASKED
     assert [one for one in attempts(shown) if one != "pre"] == []
 

@@ -63,8 +63,10 @@ class Plan:
 def quote(query: str, source: Source) -> Quote:
     """The bytes that this query moves now, when it is run to its end; what is kept already costs nothing."""
     meant = known(query, source)
-    bytes = price.of(query, {TABLE: source}).bytes if meant.why else _plan(meant, source, FIRST).bytes  # noqa: A001 - what is quoted
-    return Quote(bytes, meant.columns, not meant.why, meant.why)
+    if not meant.why:
+        return Quote(_plan(meant, source, FIRST).bytes, meant.columns, progressive=True)
+    said = price.of(query, {TABLE: source})
+    return Quote(said.bytes, meant.columns, progressive=False, why=meant.why, exact=said.exact)
 
 
 def known(query: str, source: Source) -> Asked:

@@ -24,7 +24,10 @@ CAP = 64_000_000
 
 @dataclass
 class Meter:
-    """Bytes and requests of one piece of work. `told` is called after each change, on whichever thread."""
+    """Bytes and requests of one piece of work, and what is `promised` to those who fetch right now.
+
+    `told` is called after each change, on whichever thread.
+    """
 
     cap: int | None = None
     stop: threading.Event | None = None
@@ -37,13 +40,12 @@ class Meter:
     @property
     def left(self) -> int | None:
         """Bytes that may still be moved."""
-        return None if self.cap is None else max(0, self.cap - self.bytes - self.promised)
+        return None if self.cap is None else max(0, self.cap - self.bytes)
 
     def promise(self, count: int) -> bool:
         """Keep so much of the bound free for what is fetched now; False where it is not."""
         with self._lock:
-            left = self.left
-            if left is not None and count > left:
+            if self.cap is not None and count > self.cap - self.bytes - self.promised:
                 return False
             self.promised += count
             return True

@@ -24,10 +24,8 @@ class Disk:
         if self._wrong is None:
             try:
                 self._into.write(content)
-            except (
-                OSError,
-                ValueError,
-            ) as wrong:  # full; or closed, when a writer that failed is cleared away
+            except (OSError, ValueError) as wrong:
+                # full; or closed, when a writer that failed is cleared away
                 self._wrong = wrong
         return size
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hf_nb.data.agreed import metered
+from hf_nb.data.files import meter
 from hf_nb.data.rows import opened, picked, wanted
 from hf_nb.data.saving.batches import Reader, batches
 from hf_nb.data.saving.formats import FORMATS
@@ -60,6 +61,8 @@ def save(
         total = source.rows
         if not asked.all or asked.sort is not None:
             read, total = _found(source, asked)
+        else:
+            _allowed(source, offset, limit, chosen, target.name)
         with _arriving(target, replace=replace) as into:
             rows = write(into, make, read, offset, limit, chosen, name=target.name, total=total)
         span.set(rows=rows)
@@ -111,6 +114,22 @@ def _form(target: Path, *, replace: bool) -> tuple[str, Any]:
 
 def _there(target: Path) -> BadInput:
     return BadInput(f"There is a file {target} already.", "Another name, or --replace")
+
+
+def _allowed(
+    source: Source, offset: int, limit: int | None, columns: Sequence[str] | None, name: str
+) -> None:
+    """Refused before the first byte, and not in the middle, where it takes more than was agreed."""
+    from hf_nb.data.query import scan
+
+    if not scan.remote(source) or (source.rows is None and limit is not None):
+        return
+    over = None
+    if (total := source.rows) is not None:
+        behind = max(0, total - offset)
+        over = [scan.Span(offset, behind if limit is None else min(limit, behind))]
+    names = list(columns) if columns is not None else source.schema.names
+    meter.may(scan.cost(source, names, over), f"Saving {name}")
 
 
 def _found(source: Source, asked: Any) -> tuple[Reader, int]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from hf_nb.data.stats import edges, words
 from hf_nb.data.stats.footer import number
 from hf_nb.data.stats.measure import TOPS, worded
+from hf_nb.data.stats.shape import moments
 from hf_nb.values.summaries import VIEWER, Ranges, Summary, Values
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ class Figures:
             return self._real(at, counts)
         if kind == "datetime":
             at[-1] += 1000  # whole seconds leave out what lies behind them
-            return Ranges(tuple(at), tuple(words.moments(at)), counts) if _rising(at) else None
+            return Ranges(tuple(at), moments(self.way, at), counts) if _rising(at) else None
         if not all(isinstance(one, int) for one in at):
             raise Untrue(f"the bars of {self.name}")
         at[-1] += 1

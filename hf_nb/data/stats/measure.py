@@ -149,7 +149,8 @@ def worded(way: Way, value: Any) -> str | None:
         return None
     match way.sort:
         case "moment":
-            return words.moment(value / 1000, edges.DAY if way.unit == "day" else 1)
+            said = words.moment(value / 1000, edges.DAY if way.unit == "day" else 1)
+            return f"{said} UTC" if way.unit == "UTC" else said
         case "stretch":
             return words.stretch(value / 1000)
         case "size":

@@ -86,10 +86,16 @@ def _shown(way: Way, made: Sequence[Any]) -> list[float]:
     )
 
 
+def moments(way: Way, edges: Sequence[float]) -> tuple[str, ...]:
+    """Where each bar begins, in milliseconds since 1970; said to be UTC where the column has a zone."""
+    zone = " UTC" if way.unit == "UTC" else ""
+    return tuple(f"{said}{zone}" for said in words.moments(edges))
+
+
 def _labels(way: Way, made: Sequence[Any], alone: bool) -> list[str]:  # noqa: FBT001 - one value for all rows
     match way.sort:
         case "moment":
-            return words.moments([edge / 1000 for edge in made])
+            return list(moments(way, [edge / 1000 for edge in made]))
         case "stretch":
             return words.stretches([edge / 1000 for edge in made])
         case "real":

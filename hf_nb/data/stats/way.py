@@ -62,7 +62,10 @@ def way(field: pyarrow.Field, column: Column) -> Way:
     if types.is_decimal(kind):
         return Way("real", "{}::DOUBLE", "{}", kind="DOUBLE")
     if types.is_timestamp(kind):
-        return Way("moment", f"epoch_us({{}}::TIMESTAMP{'TZ' if kind.tz else ''})", "{}")
+        # of a column with a zone, moments and whole days are those of UTC, and said to be
+        zoned = kind.tz is not None
+        number = f"epoch_us({{}}::TIMESTAMP{'TZ' if zoned else ''})"
+        return Way("moment", number, "{}", unit="UTC" if zoned else "")
     if types.is_date(kind):
         return Way("moment", "epoch_us({})", "{}", unit="day")
     if types.is_time(kind) or types.is_duration(kind):

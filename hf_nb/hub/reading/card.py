@@ -142,7 +142,8 @@ def _no_bar() -> type:
     from tqdm import tqdm
 
     class NoBar(tqdm):  # type: ignore[type-arg]
-        monitor_interval = 0  # each class of bars has a thread that watches it, for as long as the process lives
+        # each class of bars has a thread that watches it, for as long as the process lives
+        monitor_interval = 0
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(

@@ -24,6 +24,7 @@ def quote(ask: Ask, *, of: dict[str, Any], sql: str) -> dict[str, Any]:
         quoted = estimate.quote(sql, tables.source(ask, meant))
         return {
             "bytes": quoted.bytes,
+            "exact": quoted.exact,
             "progressive": quoted.progressive,
             "columns": list(quoted.columns),
         }

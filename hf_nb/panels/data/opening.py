@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hf_nb.data import finding
-from hf_nb.errors import HfNbError
+from hf_nb.errors import HfNbError, NotFound
 from hf_nb.panels.data import asked, tables
 from hf_nb.panels.data.counted import counted
 from hf_nb.panels.data.held import held, name_of
@@ -28,9 +29,19 @@ ROOM = 340_000
 def open_table(ask: Ask, *, of: dict[str, Any], allow: int | None = None) -> dict[str, Any]:
     """`data.open`."""
     meant = asked.of(of)
-    with counted(ask, allow) as spent:
+    with counted(ask, allow) as spent, _offering():
         meant, source = tables.opened_anew(ask, meant)
         return opened(ask, meant, source, _configs(ask, meant)) | {"moved": spent.bytes}
+
+
+@contextlib.contextmanager
+def _offering() -> Iterator[None]:
+    """Of a wrong id the nearest is offered as the table it is, not as a repository to read about."""
+    try:
+        yield
+    except NotFound as missing:
+        missing.next_step = missing.next_step.replace("%hf info datasets/", "%hf preview ")
+        raise
 
 
 def opened(ask: Ask, of: Of, source: Source, configs: list[dict[str, Any]]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import {
   type Bars,
   barAt,
   barLabel,
+  between,
   brushed,
   lengthened,
   lengthIn,
@@ -11,9 +12,11 @@ import {
   ranged,
   toggled
 } from '../../src/panels/explorer/brushing';
+import { distinctIn } from '../../src/panels/explorer/covering';
+import { exampleQuery, exampleWhere } from '../../src/panels/explorer/examples';
 import { charsOf, Lanes, lanesIn } from '../../src/panels/explorer/lanes';
 import { bringing, EXACT, rowsIn, Squeeze, TALLEST } from '../../src/panels/explorer/scrolling';
-import { column } from './tables';
+import { column, summary } from './tables';
 
 const TABLES: [string, number][] = [
   ['few rows', 100],
@@ -286,6 +289,23 @@ describe('bars', () => {
     expect(barLabel({ ...ranges, labels: [], edges: [0, 0.1 + 0.2, 20, 30] }, 0)).toBe('0 – 0.3');
   });
 
+  test('are said as they filter: whole numbers to the last one that fits, others up to it', () => {
+    const say = (text: string, ...values: unknown[]) =>
+      text.replace(/%(\d)/g, (_, at) => `${values[at - 1]}`);
+    const said = (of: Column, values: (number | string | null)[], closed = false) =>
+      between({ column: of.name, is: 'between', values, closed }, ranges, of, say);
+    const price = column('price', 'number', { stored: 'double' });
+    expect(said(number, [3, 6])).toBe('n from 3 to 5');
+    expect(said(number, [3, 6], true)).toBe('n from 3 to 6');
+    expect(said(number, [3, 4])).toBe('n is 3');
+    expect(said(number, [null, 6])).toBe('n up to 5');
+    expect(said(number, [3, null])).toBe('n from 3');
+    expect(said(price, [3, 6])).toBe('price from 3 up to 6');
+    expect(said(price, [3, 6], true)).toBe('price from 3 to 6');
+    expect(said(price, [null, 6])).toBe('price below 6');
+    expect(said(column('day', 'time', { stored: 'date32[day]' }), [0, 10])).toBe('day from 0 up to 10');
+  });
+
   test('of lengths become a condition, beside what was written there', () => {
     const length = lengthOf(column('a "b" (c)', 'text')) ?? '';
     expect(length).toBe('length("a ""b"" (c)")');
@@ -298,5 +318,49 @@ describe('bars', () => {
     expect(other).toBe(`(x = 1 or y = 2) AND ${length} >= 20 AND ${length} <= 30`);
     expect(lengthened(other, length, null)).toBe('(x = 1 or y = 2)');
     expect(lengthened(lengthened('', length, range), length, null)).toBe('');
+  });
+});
+
+describe('different values', () => {
+  const bars: Bars = {
+    kind: 'values',
+    values: ['a', 'b', null, 'c'],
+    labels: [],
+    counts: [3, 2, 1, 0],
+    all: null,
+    others: 0
+  };
+  const said = (more: Parameters<typeof summary>[1]) => distinctIn(summary('n', more), String);
+
+  test('are counted where all of them are known, though the count was an estimate', () => {
+    expect(said({ distinct: 5, distinctAbout: true, bars })).toBe('2');
+    expect(said({ distinct: 5, distinctAbout: true, bars: { ...bars, others: 7 } })).toBe('≈ 5');
+    expect(said({ distinct: 5, distinctAbout: true })).toBe('≈ 5');
+  });
+
+  test('of a sample are at least so many, of all rows exactly so many', () => {
+    expect(said({ distinct: 5, from: 'sample', bars })).toBe('≥ 5');
+    expect(said({ distinct: 5 })).toBe('5');
+    expect(said({ distinct: null })).toBeNull();
+  });
+});
+
+describe('examples', () => {
+  const text = column('text', 'text');
+
+  test('name columns that the table has', () => {
+    const columns = [column('id', 'number'), text, column('label', 'label'), column('score', 'number')];
+    expect(exampleQuery(columns)).toBe('SELECT label, count(*), avg(score) FROM t GROUP BY label');
+    expect(exampleWhere(columns)).toBe('length(text) > 100');
+    expect(exampleQuery([column('id', 'number')])).toBe('SELECT count(*), avg(id) FROM t');
+    expect(exampleWhere([column('id', 'number')])).toBe('id > 10');
+    expect([exampleQuery([]), exampleWhere([])]).toEqual(['SELECT count(*) FROM t', '']);
+  });
+
+  test('have names as SQL wants them, and none that is no name at all', () => {
+    expect(exampleWhere([column('a "b"', 'text')])).toBe('length("a ""b""") > 100');
+    expect(exampleQuery([column('x'.repeat(99), 'text'), text])).toBe(
+      'SELECT text, count(*) FROM t GROUP BY text'
+    );
   });
 });

@@ -210,7 +210,9 @@ test('what was kept may be anything at all', async () => {
 test('a query is priced when writing pauses, and its rows stand in the place of the table until one goes back', async () => {
   await begin(
     {},
-    sideOf(4_000_000, { 'data.quote': () => ({ bytes: 1_200_000, progressive: false, columns: ['id'] }) })
+    sideOf(4_000_000, {
+      'data.quote': () => ({ bytes: 1_200_000, exact: false, progressive: false, columns: ['id'] })
+    })
   );
   const before = model.table;
   model.asking.write('SELECT id FROM t');
@@ -233,7 +235,7 @@ test('a query is priced when writing pauses, and its rows stand in the place of 
 test('an estimate tightens until it is stopped, and counts what it moved once', async () => {
   const table = await begin(
     {},
-    sideOf(4_000_000, { 'data.quote': () => ({ bytes: 2e8, progressive: true, columns: [] }) })
+    sideOf(4_000_000, { 'data.quote': () => ({ bytes: 2e8, exact: true, progressive: true, columns: [] }) })
   );
   model.asking.write('SELECT avg(id) FROM t');
   await model.asking.price();

@@ -417,7 +417,9 @@ test('a search says how far it is, can be stopped, and then says that it is not 
 
 test('a query says what it reads before it runs, and its answer leads back to the table', async () => {
   await open(
-    sideOf(4_000_000, { 'data.quote': () => ({ bytes: 248_000_000, progressive: true, columns: ['id'] }) })
+    sideOf(4_000_000, {
+      'data.quote': () => ({ bytes: 248_000_000, exact: true, progressive: true, columns: ['id'] })
+    })
   );
   await click(button(place, 'SQL'));
   await type(place.querySelector('textarea'), 'SELECT avg(id) FROM t');
@@ -458,6 +460,77 @@ test('a query says what it reads before it runs, and its answer leads back to th
   await drawn();
   expect(numbers()).toContain('Exact: all rows');
   expect(numbers()).not.toContain('≈');
+});
+
+test('who opens the console writes at once; one that stood open takes no focus', async () => {
+  await open();
+  await click(button(place, 'SQL'));
+  await drawn();
+  expect(focused()).toBe(place.querySelector('textarea'));
+  expect(place.querySelector('textarea')?.placeholder).toContain('GROUP BY label');
+  unmount();
+  render(null, place);
+  await open(sideOf(), { console: true });
+  expect(place.querySelector('textarea')).not.toBeNull();
+  expect(focused()).toBe(document.body);
+});
+
+test('an order finds nothing: its foot and what is said speak of all rows', async () => {
+  const viewed = { rows: 4_000_000, of: 4_000_000, scanned: 4_000_000, exact: true, sql: '', moved: 0 };
+  await open(sideOf(4_000_000, { 'data.view': () => ({ ...viewed, seconds: 0.001 }) }));
+  await click(place.querySelector('[data-hfnb-cell="-1 0"] .hfnb-sorts'));
+  await drawn();
+  expect(status()).toContain('sorted by id · all rows');
+  for (const word of ['found', ' ms']) expect(status()).not.toContain(word);
+  const heard = place.querySelector('[role=status][aria-live]')?.textContent;
+  expect(heard).toBe('All rows. Sorted by id, ascending.');
+});
+
+test('a type has the same words in a name, in its menu and in a row in full', async () => {
+  const blob = column('blob', 'binary', { type: 'bytes', stored: 'binary' });
+  const small = column('small', 'number', { type: 'whole number', stored: 'int8' });
+  const whole = { kind: 'text' as const, text: '1', characters: 1, turns: null };
+  await open(
+    sideOf(10, {
+      'data.open': ({ of }) => opened(of as Of, { rows: 10, columns: [blob, small] }),
+      'data.row': ({ row }) => ({
+        row,
+        url: null,
+        fields: [blob, small].map(({ name, kind }) => ({ column: name, kind, media: false, whole }))
+      })
+    })
+  );
+  const head = place.querySelector('[data-hfnb-cell="-1 1"]') as HTMLElement;
+  expect(head.textContent).toContain('whole number');
+  await click(head.querySelector('[data-hfnb-menu]'));
+  const menu = place.querySelector('.hfnb-column-menu');
+  expect(menu?.textContent).toContain('whole number');
+  expect(menu?.textContent).not.toContain('int8');
+  await act(() => cellAt(4, 1)?.focus());
+  await go('Enter');
+  await drawn();
+  const row = place.querySelector('.hfnb-drawer')?.textContent;
+  expect(row).toContain('bytes');
+  expect(row).toContain('whole number');
+  expect(row).not.toContain('binary');
+});
+
+test('a gated table says so in no more room than that takes, with its page and another try', async () => {
+  let closed = true;
+  const wrong = { type: 'Unauthorized', message: 'dataset who/reviews is gated.', hint: '', retry: false };
+  await open(sideOf(10, { 'data.open': ({ of }) => (closed ? undefined : opened(of as Of, { rows: 10 })) }));
+  await act(() => side.last('data.open').error(wrong));
+  await drawn();
+  expect(place.querySelector('.hfnb-body > .hfnb-not-opened')).not.toBeNull();
+  for (const part of ['.hfnb-status-line', '.hfnb-explore-bar']) expect(place.querySelector(part)).toBeNull();
+  await click(button(place, 'Its page on the Hub'));
+  expect(host.opened).toEqual(['http://127.0.0.1:9/datasets/who/reviews']);
+  closed = false;
+  await click(button(place, 'Try again'));
+  await drawn();
+  await drawn();
+  expect(place.querySelector('.hfnb-not-opened')).toBeNull();
+  expect(status()).toContain('of 10');
 });
 
 test('rows are taken along into the notebook, as code, into a file', async () => {

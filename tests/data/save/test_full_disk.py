@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
 import pytest
@@ -61,7 +61,7 @@ def test_preparing_says_it_and_goes_on_when_there_is_room(
             return super().write(content)
 
     with monkeypatch.context() as patch:
-        patch.setattr(formats, "Disk", lambda into: Disk(Filling(into)))
+        patch.setattr(formats, "Disk", lambda into: Disk(cast("BinaryIO", Filling(into))))
         with pytest.raises(TooLarge, match="The disk is full"):
             hf_nb.data.prepare(table, to=tmp_path / "out")
     there = sorted(one.name for one in (tmp_path / "out" / "data").iterdir())

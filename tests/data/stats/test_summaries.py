@@ -206,7 +206,7 @@ def test_every_kind_of_column_is_told_in_its_own_way():
         assert (found["wide"].low, found["wide"].high) == ("1.25", "3")
         assert found["huge"].high == str(2**64 - 1)
         assert (found["day"].low, found["day"].high) == ("1970-01-01", "1971-01-01")
-        assert found["zone"].high == "1970-01-01 00:00:01"
+        assert found["zone"].high == "1970-01-01 00:00:01 UTC"
         assert found["clock"].high == "1:00:00"
         assert found["span"].low == "-1 s"
         assert found["half"].mean == "2.5"

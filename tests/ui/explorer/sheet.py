@@ -107,6 +107,12 @@ class Sheet(InCell):
         said = self.foot.locator("[title$=bytes]").last.get_attribute("title") or ""
         return int(said.removesuffix(" bytes").replace(",", ""))
 
+    def tall(self) -> float:
+        """Its height on the page."""
+        box = self.here.bounding_box()
+        assert box
+        return box["height"]
+
     def nodes(self) -> int:
         """Elements of the page that are its."""
         count: int = self.here.evaluate("one => one.querySelectorAll('*').length")

@@ -110,7 +110,7 @@ def test_drawing_over_bars_narrows_the_rows_and_the_other_bars_follow(nb, sheet)
     first, last = 2, 3
     sheet.brush(SCORE, first, last, of=len(bars))
     low, high = bars[first][0].split(" to ")[0], bars[last][0].split(" to ")[1]
-    expect(sheet.chips).to_contain_text(f"score from {low} to {high}")
+    expect(sheet.chips).to_contain_text(f"score from {low} up to {high}")
     rows = knows(nb, f"int(((many.score >= {low}) & (many.score < {high})).sum())")
     assert rows == bars[first][1] + bars[last][1]
     sheet.says(f"{rows:,} found · all rows")

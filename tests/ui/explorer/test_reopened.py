@@ -16,6 +16,7 @@ LOAD, MAKE, SHOW = range(3)
 ASLEEP = "A saved picture. Run the cell to use the panel."
 TRUSTED = "() => window.jupyterapp.shell.currentWidget.content.widgets[2].model.trusted"
 PICTURE = ".hfnb-picture"
+ALIGNED = "one => getComputedStyle(one).textAlign"
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +73,11 @@ def test_without_a_kernel_its_first_rows_are_read_and_it_says_what_they_are(reop
     rows = table.get_by_role("row")
     expect(rows.nth(1).get_by_role("cell")).to_have_text(["0", "row 0"])
     expect(rows.nth(10).get_by_role("cell")).to_have_text(["9", "row 9"])
-    expect(output).to_contain_text("The first 10 rows. To open it again, run the cell.")
+    expect(output).to_contain_text("The first 10 rows.")
+    assert output.inner_text().lower().count("run the cell") == 1, "what to do is said once"
+    assert table.bounding_box()["x"] == output.locator(".hfnb-asleep").bounding_box()["x"]
+    sides = [rows.nth(1).get_by_role("cell").nth(at).evaluate(ALIGNED) for at in (0, 1)]
+    assert sides == ["right", "left"], "numbers, and texts"
     for word in ("not found", "Loading widget", "Error"):
         expect(output).not_to_contain_text(word)
     for theme in ("light", "dark"):

@@ -14,6 +14,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page, expect
 
 ICON = "[data-id='hf-nb-sidebar']"
+PATIENCE = 30_000  # milliseconds, for a kernel on a busy machine
 
 
 class Sidebar:
@@ -42,7 +43,7 @@ class Sidebar:
 
     def says(self, word: str) -> None:
         """How the kernel is, in the sidebar's words."""
-        expect(self.root.locator(".hfnb-kernel-word")).to_have_text(word)
+        expect(self.root.locator(".hfnb-kernel-word")).to_have_text(word, timeout=PATIENCE)
 
     def do(self, label: str) -> None:
         """A button that stands beside it."""

@@ -77,7 +77,7 @@ def fetched(
         nb.screenshot(picture)
         reader.press(panel.button(f"Stop getting {repository}"))
         expect(panel.toasts.last).to_contain_text("What has come")
-    expect(row).to_contain_text("Partly here")
+        expect(row).to_contain_text("Partly here")
     assert status(nb, repository) == "partial"
     reader.press(panel.button(f"Go on getting {repository}"))
     expect(panel.toasts.last).to_contain_text(f"{repository} is on this machine")

@@ -225,6 +225,8 @@ export interface Saved {
 /** data.quote {of, sql} -> Quoted: what a query would move */
 export interface Quoted {
   bytes: number;
+  /** it moves as much; else at most */
+  exact: boolean;
   /** a first answer from a part of it can be had */
   progressive: boolean;
   columns: string[];

@@ -6,6 +6,7 @@ import { bytes, exact } from '../../parts/format';
 import { useHere } from '../../parts/here';
 import { Failed } from '../../parts/states';
 import { Estimates } from './estimates';
+import { exampleQuery, exampleWhere } from './examples';
 import type { ExplorerModel } from './model';
 import { roomFor } from './question';
 import { Recalling } from './recalling';
@@ -59,7 +60,7 @@ function Condition({ model }: { model: ExplorerModel }) {
           type="text"
           spellcheck={false}
           autocomplete="off"
-          placeholder="length(text) > 100"
+          placeholder={exampleWhere(table.opened.value?.columns ?? [])}
           value={text}
           onInput={event => setText(event.currentTarget.value)}
         />
@@ -91,6 +92,11 @@ function Query({ model }: { model: ExplorerModel }) {
     if (asking.sql.peek() && !asking.quoted.peek()) asking.write(asking.sql.peek());
   }, [asking]);
   useEffect(() => ask(null), [sql]);
+  useEffect(() => {
+    // who opened it by hand writes next; one that was open before takes no focus
+    if (model.called) box.current?.focus();
+    model.called = false;
+  }, [model]);
   const run = async () => {
     if (!sql.trim()) return box.current?.focus();
     const quote = await asking.price();
@@ -113,7 +119,7 @@ function Query({ model }: { model: ExplorerModel }) {
         rows={3}
         spellcheck={false}
         aria-label={say('A query; the table is called t')}
-        placeholder={'SELECT label, count(*), avg(score) FROM t GROUP BY label'}
+        placeholder={exampleQuery(model.origin.value?.columns ?? [])}
         value={sql}
         onInput={event => asking.write(event.currentTarget.value)}
         onKeyDown={event => {
@@ -145,7 +151,9 @@ function Query({ model }: { model: ExplorerModel }) {
         <span class="hfnb-soft" aria-live="polite">
           {quoted && (
             <span title={say('%1 bytes; columns %2', exact(quoted.bytes), quoted.columns.join(', '))}>
-              {quoted.bytes === 0 ? say('Reads nothing more') : say('Reads about %1', bytes(quoted.bytes))}
+              {quoted.bytes === 0
+                ? say('Reads nothing more')
+                : say(quoted.exact ? 'Reads about %1' : 'Reads at most %1', bytes(quoted.bytes))}
             </span>
           )}
         </span>
@@ -170,7 +178,12 @@ function Query({ model }: { model: ExplorerModel }) {
       </div>
       {agreed !== null && (
         <div class="hfnb-note hfnb-question" role="group" aria-label={say('Before it reads')}>
-          <span>{say('This query reads about %1.', bytes(agreed))}</span>
+          <span>
+            {say(
+              quoted?.exact === false ? 'This query reads at most %1.' : 'This query reads about %1.',
+              bytes(agreed)
+            )}
+          </span>
           <Button
             kind="main"
             onClick={() => {

@@ -1,4 +1,5 @@
 /** What bars mean as a filter, and which bars a filter means. */
+import type { Here } from '../../parts/here';
 import type { Column, Filter, Summary } from './answers';
 
 export type Bars = NonNullable<Summary['bars']>;
@@ -95,8 +96,29 @@ export function barLabel(bars: Bars, at: number): string {
   return bars.labels[at] ?? `${tidy(bars.edges[at])} – ${tidy(bars.edges[at + 1])}`;
 }
 
+/** A range in words: "people from 3 to 5"; the upper end stays out of it: "price from 3 up to 6". */
+export function between(
+  { column, values, closed }: Filter,
+  bars: Bars | null | undefined,
+  of: Column | undefined,
+  say: Here['say']
+): string {
+  const [low, high] = values;
+  const whole = isWhole(of) && typeof high === 'number' && Number.isInteger(high);
+  const last = closed || !whole ? high : high - 1;
+  const [from, to] = [edgeLabel(bars, low), edgeLabel(closed || !whole ? bars : null, last)];
+  if (high == null) return say('%1 from %2', column, from);
+  if (low == null) return closed || whole ? say('%1 up to %2', column, to) : say('%1 below %2', column, to);
+  if (whole && low === last) return say('%1 is %2', column, to);
+  return closed || whole
+    ? say('%1 from %2 to %3', column, from, to)
+    : say('%1 from %2 up to %3', column, from, to);
+}
+
+const isWhole = (column: Column | undefined) => /^u?int\d+$/.test(column?.stored ?? '');
+
 /** An end of a filter, in the words of its bars where they have any. */
-export function edgeLabel(bars: Bars | null | undefined, value: unknown): string {
+function edgeLabel(bars: Bars | null | undefined, value: unknown): string {
   if (bars?.kind === 'ranges' && bars.labels.length === bars.edges.length) {
     const at = bars.edges.indexOf(value as number);
     if (at >= 0) return bars.labels[at] as string;

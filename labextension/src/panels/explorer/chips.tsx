@@ -3,7 +3,7 @@ import { Button } from '../../parts/button';
 import { type Here, useHere } from '../../parts/here';
 import { Chip } from '../../parts/mark';
 import type { Filter, Summary } from './answers';
-import { edgeLabel } from './brushing';
+import { between } from './brushing';
 import type { Table } from './table';
 import { isPlain, PLAIN } from './views';
 
@@ -62,6 +62,7 @@ function Take({ table, to, children }: { table: Table; to: Parameters<Table['see
 function words(filter: Filter, summary: Summary | undefined, table: Table, say: Here['say']): string {
   const { column, values } = filter;
   const bars = summary?.bars;
+  const named = table.lanes.columns.peek().find(one => one.name === column);
   switch (filter.is) {
     case 'null':
       return say('%1 is null', column);
@@ -69,14 +70,10 @@ function words(filter: Filter, summary: Summary | undefined, table: Table, say: 
       return say('%1 is not null', column);
     case 'has':
       return say('%1 contains “%2”', column, cut(String(values[0])));
-    case 'between': {
-      const [low, high] = values;
-      if (low == null) return say('%1 up to %2', column, edgeLabel(bars, high));
-      if (high == null) return say('%1 from %2', column, edgeLabel(bars, low));
-      return say('%1 from %2 to %3', column, edgeLabel(bars, low), edgeLabel(bars, high));
-    }
+    case 'between':
+      return between(filter, bars, named, say);
     default: {
-      const labels = table.lanes.columns.peek().find(one => one.name === column)?.labels ?? [];
+      const labels = named?.labels ?? [];
       const names = values.map(value => {
         const at = bars?.kind === 'values' ? bars.values.indexOf(value) : -1;
         return (bars?.labels[at] || (typeof value === 'number' ? labels[value] : undefined)) ?? String(value);
@@ -86,4 +83,5 @@ function words(filter: Filter, summary: Summary | undefined, table: Table, say: 
   }
 }
 
-const cut = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+/** What stands in a line: no name is too long for one. */
+export const cut = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);

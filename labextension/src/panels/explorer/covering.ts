@@ -27,3 +27,13 @@ export function nullsOf({ nulls, seen }: Summary, say: Here['say']): string {
     share < 0.1 ? '< 0.1' : share > 99.9 && nulls < seen ? '> 99.9' : Number(share.toFixed(1))
   );
 }
+
+/** How many different ones: at least so many, about so many, or exactly, which they are where all of them are listed. */
+export function distinctIn(summary: Summary, number: (of: number) => string): string | null {
+  const { distinct, distinctAbout, from, bars } = summary;
+  if (distinct === null) return null;
+  if (from === 'sample') return `≥ ${number(distinct)}`;
+  if (!distinctAbout) return number(distinct);
+  if (from !== 'all' || bars?.kind !== 'values' || bars.others > 0) return `≈ ${number(distinct)}`;
+  return number(bars.values.filter((value, at) => value !== null && (bars.counts[at] ?? 0) > 0).length);
+}

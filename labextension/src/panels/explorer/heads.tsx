@@ -4,7 +4,7 @@ import { count, exact } from '../../parts/format';
 import { type Here, TabContext, useHere } from '../../parts/here';
 import type { Summary } from './answers';
 import { BarsView } from './bars';
-import { covers, nullsOf } from './covering';
+import { covers, distinctIn, nullsOf } from './covering';
 import { dragged, useResize } from './dragging';
 import type { Lane } from './lanes';
 import type { ExplorerModel, Shown } from './model';
@@ -147,9 +147,11 @@ function HeadView({ model, shown, sheet, lane, place, tab, menu, onMenu }: HeadP
   );
 }
 
-function distinctOf({ distinct, distinctAbout, from }: Summary, say: Here['say']): string {
+function distinctOf(summary: Summary, say: Here['say']): string {
   // nothing is there to be told apart
-  if (distinct === null || distinct === 0) return '';
-  const about = from === 'sample' ? '≥ ' : distinctAbout ? '≈ ' : '';
-  return say('%1 distinct', about + (distinct < 10_000 ? exact(distinct) : count(distinct)));
+  if (!summary.distinct) return '';
+  return say(
+    '%1 distinct',
+    distinctIn(summary, rows => (rows < 10_000 ? exact(rows) : count(rows)))
+  );
 }

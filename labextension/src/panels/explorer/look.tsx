@@ -38,7 +38,10 @@ export function Look({ model, onDown }: { model: ExplorerModel; onDown: () => vo
       <Button
         icon="code"
         pressed={model.console.value}
-        onClick={() => model.fold('console', !model.console.peek())}
+        onClick={() => {
+          model.called = !model.console.peek();
+          model.fold('console', model.called);
+        }}
       >
         {say('SQL')}
       </Button>

@@ -5,7 +5,7 @@ import { exact } from '../../parts/format';
 import { useHere } from '../../parts/here';
 import type { Filter, Summary } from './answers';
 import { barLabel, isChosen, toggled } from './brushing';
-import { coversExactly } from './covering';
+import { coversExactly, distinctIn } from './covering';
 import type { Lane } from './lanes';
 import type { Shown } from './model';
 import { Pop } from './pop';
@@ -54,7 +54,10 @@ export function ColumnMenu({
       onClose={onClose}
     >
       <div>
-        <strong>{name}</strong> <span class="hfnb-soft">{stored || type}</span>
+        <strong>{name}</strong>{' '}
+        <span class="hfnb-soft" title={stored}>
+          {type}
+        </span>
       </div>
       <div class="hfnb-row">
         <Button pressed={is(false)} onClick={then(() => order(false))}>
@@ -198,10 +201,7 @@ function Known({ shown, lane, summary }: { shown: Shown; lane: Lane; summary: Su
   const filter = table.view.value.filters.find(one => one.column === lane.column.name);
   const facts: [string, string | null][] = [
     [say('Null'), summary.nulls === null ? null : exact(summary.nulls)],
-    [
-      say('Distinct'),
-      summary.distinct === null ? null : `${summary.distinctAbout ? '≈ ' : ''}${exact(summary.distinct)}`
-    ],
+    [say('Distinct'), distinctIn(summary, exact)],
     [say('Lowest'), summary.low],
     [say('Highest'), summary.high],
     [say('Mean'), summary.mean]

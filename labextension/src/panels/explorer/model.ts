@@ -39,6 +39,8 @@ export class ExplorerModel {
   readonly searches: History;
   /** the console is open */
   readonly console = signal(false);
+  /** it is opened by a reader, who wants to write */
+  called = false;
   /** bars stand under the names of columns */
   readonly bars = signal(true);
   readonly taking: Asked<Taken>;

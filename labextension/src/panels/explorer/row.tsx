@@ -96,6 +96,7 @@ function FieldView({ shown, row, field }: { shown: Shown; row: number; field: Fi
   const { copy } = useCode();
   const { looking } = shown;
   const { column, kind } = field;
+  const named = shown.table.lanes.columns.value.find(one => one.name === column);
   const fetched = looking.wholes.value[column];
   const wrong = fetched && fetched !== 'coming' && 'hint' in fetched ? (fetched as Wrong) : null;
   const whole = fetched && fetched !== 'coming' && !wrong ? (fetched as Whole) : field.whole;
@@ -109,7 +110,7 @@ function FieldView({ shown, row, field }: { shown: Shown; row: number; field: Fi
     <section ref={section} class={`hfnb-section hfnb-field-of${asked ? ' hfnb-asked' : ''}`}>
       <div class="hfnb-row">
         <h4>{column}</h4>
-        <span class="hfnb-soft">{kind}</span>
+        <span class="hfnb-soft">{named?.type ?? kind}</span>
         <span class="hfnb-space" />
         {whole && whole.kind !== 'null' && (
           <Button

@@ -3,9 +3,12 @@ import { Button } from '../../parts/button';
 import { bytes, count, exact, seconds } from '../../parts/format';
 import { type Here, useHere } from '../../parts/here';
 import { Mark } from '../../parts/mark';
+import type { View } from './answers';
+import { cut } from './chips';
 import type { Found } from './finding';
 import { Place } from './place';
 import type { Table } from './table';
+import { isNarrow } from './views';
 
 export function StatusLine({ table }: { table: Table }) {
   const { say } = useHere();
@@ -57,7 +60,9 @@ function Scanned({ found, table }: { found: Found; table: Table }) {
       : say('%1 of %2 rows scanned', exact(found.scanned), exact(found.of));
   return (
     <span title={exactly}>
-      {scannedWords(found, say)}
+      {isNarrow(table.view.value)
+        ? scannedWords(found, say)
+        : orderedWords(found, table.view.value.sort, say)}
       {running && (
         <Button kind="link" label={say('Stop scanning')} onClick={() => table.finding.stop()}>
           {say('Stop')}
@@ -68,9 +73,28 @@ function Scanned({ found, table }: { found: Found; table: Table }) {
           {say('Scan all')}
         </Button>
       )}
-      {!running && !stopped && found.seconds !== null && ` · ${seconds(found.seconds)}`}
+      {!running &&
+        !stopped &&
+        found.seconds !== null &&
+        isNarrow(table.view.value) &&
+        ` · ${seconds(found.seconds)}`}
     </span>
   );
+}
+
+/** "sorted by score · all rows": an order finds nothing. It is made while its rows are read, so it has no time of its own. */
+export function orderedWords(found: Found, sort: View['sort'], say: Here['say']): string {
+  const { of, scanned, running, stopped } = found;
+  const by = cut(sort?.column ?? '');
+  const here = running
+    ? say('sorting by %1', by)
+    : stopped
+      ? say('not sorted by %1 yet', by)
+      : say('sorted by %1', by);
+  if (!running && !stopped && found.exact)
+    return `${here} · ${found.by ? say('all rows, by %1', found.by) : say('all rows')}`;
+  if (!scanned) return here;
+  return `${here} · ${of === null ? say('scanned %1', count(scanned)) : say('scanned %1 of %2', count(scanned), count(of))}`;
 }
 
 /** "3,210 found · all rows", "412 found so far · scanned 1.2 M of 4 M" */

@@ -10,6 +10,7 @@ import { Empty, Failed, Fetching, Loading, Note } from '../../parts/states';
 import { About } from './about';
 import { Ask } from './ask';
 import { Chips } from './chips';
+import { AskForAccess } from './gated';
 import { Grid } from './grid';
 import { useFocusKept } from './keeping';
 import { KEYS } from './keying';
@@ -18,7 +19,7 @@ import { ExplorerModel, type Shown } from './model';
 import { Question } from './question';
 import { RowDrawer } from './row';
 import { StatusLine } from './status';
-import { isPlain, PLAIN } from './views';
+import { isNarrow, isPlain, PLAIN } from './views';
 
 export function Explorer({ host }: { host: Host }) {
   const model = useMemo(() => new ExplorerModel(host), [host]);
@@ -27,6 +28,8 @@ export function Explorer({ host }: { host: Host }) {
   useFocusKept(main);
   const shown = model.shown.value;
   const origin = model.origin.value;
+  // no table came: there is nothing to look through, and no need for more room than the reason takes
+  const failed = origin === null && shown.table.opening.wrong.value !== null;
   return (
     <Frame
       host={host}
@@ -35,17 +38,19 @@ export function Explorer({ host }: { host: Host }) {
       tools={origin && <About model={model} opened={origin} />}
     >
       <Spoken model={model} />
-      <div ref={main} class="hfnb-main hfnb-explorer">
-        <Look
-          model={model}
-          onDown={() => main.current?.querySelector<HTMLElement>('[data-hfnb-cell][tabindex="0"]')?.focus()}
-        />
-        {model.console.value && <Ask model={model} />}
+      <div ref={main} class={`hfnb-main hfnb-explorer${failed ? ' hfnb-not-opened' : ''}`}>
+        {!failed && (
+          <Look
+            model={model}
+            onDown={() => main.current?.querySelector<HTMLElement>('[data-hfnb-cell][tabindex="0"]')?.focus()}
+          />
+        )}
+        {model.console.value && !failed && <Ask model={model} />}
         {model.result.value && <Answered model={model} />}
         <Chips table={shown.table} />
         <Asked shown={shown} />
         <Body key={keyOf(shown)} model={model} shown={shown} />
-        <StatusLine table={shown.table} />
+        {!failed && <StatusLine table={shown.table} />}
       </div>
       {shown.looking.at.value !== null && <RowDrawer shown={shown} />}
     </Frame>
@@ -143,10 +148,13 @@ function Body({ model, shown }: { model: ExplorerModel; shown: Shown }) {
       return (
         <div class="hfnb-scroll">
           <Failed
-            wrong={wrong}
+            // who was let in, or logged in meanwhile, tries again
+            wrong={wrong.type === 'Unauthorized' ? { ...wrong, retry: true } : wrong}
             onRetry={() => table.reopen()}
             onPick={what => model.turn({ what, config: null, split: null, revision: null })}
-          />
+          >
+            {wrong.type === 'Unauthorized' && <AskForAccess what={table.of.what} />}
+          </Failed>
         </div>
       );
     return (
@@ -204,7 +212,8 @@ function Spoken({ model }: { model: ExplorerModel }) {
           ? say('Sorted by %1, descending.', sort.column)
           : say('Sorted by %1, ascending.', sort.column)
         : '';
-      const rows = found ? many(found.rows, '1 row found.', '%1 rows found.', say) : say('All rows.');
+      const narrow = found && isNarrow(table.view.value);
+      const rows = narrow ? many(found.rows, '1 row found.', '%1 rows found.', say) : say('All rows.');
       const text = `${rows} ${order}`.trim();
       if (before !== null && before !== text) announce(text);
       before = text;
