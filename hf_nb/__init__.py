@@ -42,7 +42,9 @@ if TYPE_CHECKING:
     from hf_nb.hub.versions.diff import diff as diff
     from hf_nb.hub.versions.history import log as log
     from hf_nb.hub.versions.history import refs as refs
+    from hf_nb.infer.fit.judge import fit as fit
     from hf_nb.infer.many import sklearn as sklearn
+    from hf_nb.infer.pick.choosing import pick as pick
     from hf_nb.plumbing.settings import Settings
     from hf_nb.widgets import panel as panel
 
@@ -70,6 +72,8 @@ _PUBLIC: dict[str, str] = {
     "limits": "hf_nb.hub.checkup.limits:limits",
     "responses": "hf_nb.hub.disk.responses:responses",
     "doctor": "hf_nb.hub.checkup.doctor:doctor",
+    "fit": "hf_nb.infer.fit.judge:fit",
+    "pick": "hf_nb.infer.pick.choosing:pick",
     "infer": "hf_nb.infer",
     "sklearn": "hf_nb.infer.many.sklearn",
     "data": "hf_nb.data",
@@ -87,6 +91,7 @@ __all__ = [
     "discuss",
     "doctor",
     "errors",
+    "fit",
     "infer",
     "info",
     "licence",
@@ -97,6 +102,7 @@ __all__ = [
     "login",
     "logout",
     "panel",
+    "pick",
     "pull",
     "push",
     "refs",

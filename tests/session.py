@@ -270,6 +270,8 @@ def clean_environment(folder: Path) -> None:
         path = folder / below
         path.mkdir(parents=True, mode=0o700)
         os.environ[name] = str(path)
+    # a test asks a model to see what it does; what was asked by an earlier one must not stand in for it
+    os.environ["HF_NB_ANSWERS_CACHE"] = "0"
     # debugpy, which ipykernel imports, complains about frozen modules on stderr
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
 

@@ -10,6 +10,8 @@ from hf_nb.values import Table
 COMMANDS: dict[str, str] = {
     "search": "hf_nb.commands.search:search",
     "info": "hf_nb.commands.info:info",
+    "fit": "hf_nb.commands.fit:fit",
+    "pick": "hf_nb.commands.pick:pick",
     "pull": "hf_nb.commands.pull:pull",
     "push": "hf_nb.commands.push:push",
     "cache": "hf_nb.commands.cache:cache",
@@ -33,6 +35,7 @@ COMMANDS: dict[str, str] = {
     "stats": "hf_nb.commands.stats:stats",
     "loaded": "hf_nb.commands.loaded:loaded",
     "parity": "hf_nb.commands.parity:parity",
+    "advice": "hf_nb.commands.advice:advice",
     "panel": "hf_nb.commands.panel:panel",
     "login": "hf_nb.commands.login:login",
     "logout": "hf_nb.commands.logout:logout",

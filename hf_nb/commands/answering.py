@@ -38,6 +38,14 @@ _MASK = (
         help="Personal data goes to another machine as [EMAIL_1], and stands in the answer again.",
     ),
 )
+_TRUST = (
+    click.option(
+        "--trust",
+        metavar="ID@COMMIT",
+        help="A repository whose own code may run here, at this commit: once you have read it.",
+    ),
+)
+_FRESH = (click.option("--fresh", is_flag=True, help="Ask the model even where its answer is kept."),)
 _HOW = (
     click.option("--param", metavar="K=V", multiple=True, help="Any parameter of the task; repeatable."),
     click.option("--max-tokens", type=click.IntRange(min=1), help="Write no more than that."),
@@ -53,6 +61,16 @@ def who(command: Callable[..., Any]) -> Callable[..., Any]:
 def masked(command: Callable[..., Any]) -> Callable[..., Any]:
     """The option that masks what belongs to somebody."""
     return _with(_MASK, command)
+
+
+def anew(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that lets no kept answer count."""
+    return _with(_FRESH, command)
+
+
+def trusted(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that names whose code may run."""
+    return _with(_TRUST, command)
 
 
 def how(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -156,4 +174,4 @@ def listed(given: Any) -> Any:
     return list(given) if not isinstance(given, Mapping) and hasattr(given, "__iter__") else given
 
 
-__all__ = ["OBJECT", "how", "listed", "masked", "parameters", "read", "said", "who"]
+__all__ = ["OBJECT", "anew", "how", "listed", "masked", "parameters", "read", "said", "trusted", "who"]

@@ -40,6 +40,7 @@ ENDINGS = (".parquet", ".csv", ".tsv", ".jsonl", ".arrow", ".feather")
 @click.option("--replace", is_flag=True, help="Over a file that is there.")
 @answering.how
 @answering.masked
+@answering.trusted
 @click.pass_context
 def batch(
     ctx: click.Context,
@@ -51,7 +52,7 @@ def batch(
     replace: bool,
     **how: Any,
 ) -> object:
-    r"""Run a model on every row of WHAT: $df.text, $df with --column, a dataset, "notes/*.txt", the lines of a cell.
+    r"""Run a model on every row of WHAT: a column, a table with --column, a dataset, "notes/*.txt", a cell's lines.
 
     Bad rows stand beside good ones. A batch that takes long is written down in .hf_nb/batches: the same line goes on
     after a restart. The stop button gives what is done.
@@ -66,7 +67,7 @@ def batch(
     asked = {
         "task": how["task"],
         "column": _column(how["column"], how["labels"]),
-        "into": None if path else how["into"],
+        "into": how["into"],
         "provider": how["provider"] or "auto",
         "params": answering.parameters(how["param"], how["max_tokens"], how["temperature"]),
         "fallback": how["fallback"],
@@ -75,8 +76,11 @@ def batch(
         "journal": how["journal"],
         "limit": how["limit"],
         "timeout": how["timeout"],
-        "mask": how.get("mask", False),
+        "mask": how["mask"],
+        "trust": how["trust"],
     }
+    if ctx.obj.format != "auto" and path is None:
+        asked["into"] = None  # a printed format is of the answers; a frame has none
     if path is not None:
         _may_write(path, replace=replace)
     if _is_dataset(what):
@@ -101,14 +105,15 @@ def _asked(
         before, what = what.source.removeprefix("import hf_nb\n\n"), "rows"
         ctx.obj.objects[id(what)] = "rows"
     found = call("hf_nb.infer.batch", what, model=model, **asked)
+    beside = asked["into"] is not None and _is_frame(what)
     if isinstance(found, Code):
-        return _code(found, before, path, replace=replace)
+        return _code(found, before, path, "batch" if beside else "batch.to_pandas()", replace=replace)
     if path is None:
         return found
-    return call("hf_nb.data.save", found.to_pandas(), path, replace=replace)
+    return call("hf_nb.data.save", found if beside else found.to_pandas(), path, replace=replace)
 
 
-def _code(found: Code, before: str, path: str | None, *, replace: bool) -> Code:
+def _code(found: Code, before: str, path: str | None, rows: str, *, replace: bool) -> Code:
     head, _, rest = found.source.partition("\n\n")
     lines = [head, ""]
     if before:
@@ -116,7 +121,7 @@ def _code(found: Code, before: str, path: str | None, *, replace: bool) -> Code:
     lines.append(f"batch = {rest}" if path else rest)
     if path:
         over = ", replace=True" if replace else ""
-        lines.append(f'hf_nb.data.save(batch.to_pandas(), "{path}"{over})')
+        lines.append(f'hf_nb.data.save({rows}, "{path}"{over})')
     return Code("\n".join(lines))
 
 
@@ -139,6 +144,11 @@ def _column(column: str | None, labels: Any) -> Any:
     if labels is None:
         return column
     return {"text": column or "text", "candidate_labels": answering.listed(labels)}
+
+
+def _is_frame(what: Any) -> bool:
+    """Of pandas or polars: with a new column it comes back as a frame."""
+    return hasattr(what, "iloc") or type(what).__module__.partition(".")[0] == "polars"
 
 
 def _is_dataset(what: Any) -> bool:

@@ -2,6 +2,7 @@
 
 import click
 
+from hf_nb.commands.answers import answers
 from hf_nb.commands.responses import responses
 from hf_nb.commands.tree import Noun, Verb, call
 
@@ -83,3 +84,4 @@ def trim(to: str | None, **how: object) -> object:
 
 
 cache.add_command(responses)
+cache.add_command(answers)

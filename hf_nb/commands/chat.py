@@ -17,6 +17,7 @@ DEFAULT = "default"
 @click.option("--name", help="The conversation, where the message is on the line.")
 @answering.who
 @answering.masked
+@answering.anew
 @click.option("--system", metavar="TEXT", help="How the model shall answer; kept by the conversation.")
 @click.option("--schema", type=OBJECT, help="The reply's form: a JSON schema, its file, or $name.")
 @click.option(
@@ -40,6 +41,7 @@ def chat(
     tools: tuple[Any, ...],
     *,
     mask: bool,
+    fresh: bool,
     reset: bool,
     list_: bool,
     param: tuple[str, ...],
@@ -79,6 +81,7 @@ def chat(
         reset=reset,
         timeout=timeout,
         mask=mask,
+        fresh=fresh,
     )
 
 

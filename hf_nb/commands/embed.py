@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from hf_nb.commands import answering
 from hf_nb.commands.tree import OBJECT, Verb, call
 
 
@@ -14,6 +15,7 @@ from hf_nb.commands.tree import OBJECT, Verb, call
 @click.option("-m", "--model", type=OBJECT, help="A model's id, a folder, or $model of the notebook.")
 @click.option("--provider", metavar="NAME", help="auto, local, hf, a server of yours, or hashing.")
 @click.option("--timeout", type=click.FloatRange(min=0), help="Seconds for all of it.")
+@answering.anew
 @click.pass_context
 def embed(
     ctx: click.Context,
@@ -21,6 +23,8 @@ def embed(
     model: str | None,
     provider: str | None,
     timeout: float | None,
+    *,
+    fresh: bool,
 ) -> object:
     r"""Turn each TEXT into a vector: words in quotes, the lines of the cell, or a list or column of the notebook.
 
@@ -37,6 +41,7 @@ def embed(
         model=model,
         provider=provider or "auto",
         timeout=timeout,
+        fresh=fresh,
     )
 
 

@@ -14,6 +14,8 @@ from hf_nb.commands.tree import OBJECT, Verb, call
 @click.argument("text", nargs=-1, type=OBJECT)
 @answering.who
 @answering.masked
+@answering.anew
+@answering.trusted
 @click.option("--task", help="Needed when neither the model nor the text says it.")
 @click.option("--revision", help="A branch, tag or commit of the model.")
 @click.option("--labels", type=OBJECT, metavar='"A, B"', help="The classes a text may have (zero-shot).")
@@ -43,8 +45,10 @@ def infer(
     param: tuple[str, ...],
     max_tokens: int | None,
     temperature: float | None,
+    trust: str | None,
     *,
     mask: bool,
+    fresh: bool,
 ) -> object:
     r"""Run a model on TEXT: words, a text file, JSON where a task takes several fields, or the body of the cell.
 
@@ -80,6 +84,8 @@ def infer(
         policy=policy,
         timeout=timeout,
         mask=mask,
+        trust=trust,
+        fresh=fresh,
     )
 
 

@@ -291,7 +291,8 @@ def answer(
     name = "%hf" if face == "notebook" else "hf-nb"
     try:
         value = tree.main(list(words), prog_name=name, standalone_mode=False, obj=kept)
-        kept.value = None if value == 0 and face == "notebook" else value  # click's answer to --help
+        helped = isinstance(value, int) and value == 0  # click's answer to --help
+        kept.value = None if helped and face == "notebook" else value
     except click.exceptions.NoArgsIsHelpError as shown:
         click.echo(shown.ctx.get_help() if shown.ctx else "")
     except click.Abort as aborted:  # click's name for Ctrl-C and the stop button

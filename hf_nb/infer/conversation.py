@@ -70,12 +70,13 @@ def chat(
     reset: bool = False,
     timeout: float | None = None,
     mask: bool = False,
+    fresh: bool = False,
     session: Session | None = None,
 ) -> Reply:
     """Say something in the conversation `name`; the model's reply.
 
     `model`, `provider`, `system` and `mask` are remembered by the conversation; `reset` begins it anew; `timeout`:
-    seconds for all of it, tools included.
+    seconds for all of it, tools included; `fresh`: the model is asked even where its reply is kept.
     """
     session = session or current()
     if not isinstance(message, str) or not message.strip():
@@ -84,7 +85,8 @@ def chat(
     model = objects.named(model)
     again = functools.partial(
         chat, message, name, model=model, provider=provider, system=system, schema=schema, tools=tools,
-        params=params, fallback=fallback, policy=policy, reset=reset, timeout=timeout, mask=mask, session=session,
+        params=params, fallback=fallback, policy=policy, reset=reset, timeout=timeout, mask=mask, fresh=fresh,
+        session=session,
     )  # fmt: skip
     talk: Conversation = session.conversations.setdefault(name, Conversation(name))
     with session.jobs.doing("infer", task="chat", model=model, unit="tokens", again=again), talk.lock:
@@ -95,6 +97,7 @@ def chat(
         turn = _Turn(
             kept, Tools(tools), wanted, dict(params or {}), tuple(fallback), policy, timeout, session
         )
+        turn.how["fresh"] = fresh
         reply = turn.answer(message)
         talk.system, talk.model, talk.provider = kept.system, kept.model, kept.provider
         talk.mask = kept.mask

@@ -30,9 +30,10 @@ def embed(
     params: Mapping[str, Any] | None = None,
     policy: str | None = None,
     timeout: float | None = None,
+    fresh: bool = False,
     session: Session | None = None,
 ) -> Vectors:
-    """A vector for each text: of one text, a list, or a pandas Series.
+    """A vector for each text: of one text, a list, or a pandas Series. `fresh`: asked even where they are kept.
 
     >>> embed("a quiet room", provider="hashing").dimensions
     512
@@ -46,6 +47,7 @@ def embed(
         params=params,
         policy=policy,
         timeout=timeout,
+        fresh=fresh,
         session=session,
     )
     assert isinstance(found, Vectors)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from hf_nb.errors import HfNbError, NotFound, Passing, Unauthorized
+from hf_nb.errors import HfNbError, NotFound, Passing, Refused, Unauthorized
 from hf_nb.hub.client import api
 from hf_nb.hub.ids import nearest
 from hf_nb.hub.reading import licence, weights
@@ -28,6 +28,8 @@ EXPAND = [
     "safetensors",
     "inferenceProviderMapping",
 ]
+# Why the cache had to do, where an error's name does not say it.
+_WHY = {"Unauthorized": "no access now", "Refused": "local only"}
 # What could not be asked of the Hub is tried again after so many seconds.
 TRY_AGAIN = 30.0
 
@@ -80,6 +82,16 @@ def look_up(model: str, revision: str | None, session: Session) -> Known:
     return replace(found, held=True) if pinned else found
 
 
+def unchanged(known: Known, revision: str | None, session: Session) -> bool:
+    """Whether this is what would be found now, without a lock file; where it is, its use is noted."""
+    held = (_kept.get(session) or {}).get((session.settings.endpoint, known.id, revision or "main"))
+    if held is None or held[1] is not known or held[0] < session.clock.now() or reading.asks_anew():
+        return False
+    if known.commit:
+        session.ledger.saw("model", known.id, known.commit, asked=revision or "main")
+    return True
+
+
 def kept(model: str, revision: str | None, session: Session) -> Known | None:
     """What was found of it a while ago; nobody is asked."""
     for (endpoint, id, _), (_, known) in list((_kept.get(session) or {}).items()):
@@ -101,8 +113,13 @@ def _ask(model: str, revision: str | None, asked: str, session: Session) -> Know
             f"Nearest: {', '.join(near)}\nTry: %%hf infer -m {near[0]}" if near else "Try: %hf search models"
         )
         raise NotFound(f'No model "{model}".', step, nearest=near) from None
-    except (Passing, Unauthorized) as wrong:
+    except (Passing, Unauthorized, Refused) as wrong:
+        if isinstance(wrong, Refused) and not session.settings.local_only:
+            raise
         cached = _cached_config(model, revision)
+        if cached is None and isinstance(wrong, Refused):
+            problem = f"The setting local_only refused to ask for {model}, which is not on this machine."
+            raise Refused(problem, wrong.next_step) from None
         if cached is None:
             raise
         return _from_cache(model, revision, asked, cached, wrong, session)
@@ -129,7 +146,7 @@ def _from_cache(
     commit = config.parent.name
     session.ledger.used("model", model, commit, asked=asked, folder=config.parent)
     licence.check(model, known=licence.cached(model, "model", revision), session=session)
-    why = "no access now" if isinstance(wrong, Unauthorized) else type(wrong).__name__.lower()
+    why = _WHY.get(type(wrong).__name__, type(wrong).__name__.lower())
     return Known(model, commit, task_of_config(config), note=f"from the cache ({why})")
 
 
@@ -147,4 +164,18 @@ def _cached_config(model: str, revision: str | None) -> Path | None:
     from huggingface_hub import try_to_load_from_cache
 
     found = try_to_load_from_cache(model, "config.json", revision=revision)
-    return Path(found) if isinstance(found, str) else None
+    if isinstance(found, str):
+        return Path(found)
+    return _cached_last(model) if revision is None else None
+
+
+def _cached_last(model: str) -> Path | None:
+    """Of the commit that came last: what is fetched by its commit, as we do, names no branch in the cache."""
+    from huggingface_hub.constants import HF_HUB_CACHE
+    from huggingface_hub.file_download import repo_folder_name
+
+    folder = Path(HF_HUB_CACHE) / repo_folder_name(repo_id=model, repo_type="model")
+    if (folder / "refs" / "main").exists():
+        return None
+    there = (folder / "snapshots").glob("*/config.json")
+    return max(there, key=lambda one: one.parent.stat().st_mtime, default=None)

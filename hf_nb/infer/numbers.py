@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import Counter, deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -18,7 +18,7 @@ from hf_nb.plumbing.session import Session, current
 from hf_nb.values.numbers import Stat, Stats
 
 if TYPE_CHECKING:
-    from hf_nb.infer.call import Target
+    from hf_nb.infer.call import Call, Target
     from hf_nb.infer.run import Asking
     from hf_nb.infer.shapes import Tally
 
@@ -26,15 +26,37 @@ MILLION = 1_000_000
 KEPT = 1_000  # of each kind of number, for its percentiles
 MOST = 500  # methods and models; then the one unused for longest is forgotten
 SEVERAL = 3  # answers, before a place counts as seen
+LATEST = 2_000  # answers remembered one by one, for advice
+ASKED = 256  # of those, the latest whose question is remembered too, if it is short
+SHORT = 4_000  # characters
 
 
 def _numbers() -> deque[float]:
     return deque(maxlen=KEPT)
 
 
+@dataclass(slots=True)
+class Seen:
+    """One answer to one question; `of`: of the question alone; `call`: the question, while it is among the latest.
+
+    `batch`: a row of one; `named`: the place was the caller's choice.
+    """
+
+    key: Key
+    of: int
+    seconds: float
+    cost: float | None
+    read: int
+    written: int
+    call: Call | None
+    target: Target
+    batch: bool
+    named: bool
+
+
 @dataclass
 class Counted:
-    """One task at one method and model."""
+    """One task at one method and model. `hits`: answers that were kept, and what asking anew would have taken."""
 
     answers: int = 0
     stopped: int = 0
@@ -48,9 +70,15 @@ class Counted:
     sent: int = 0
     received: int = 0
     cost: float | None = None
+    hits: int = 0
+    saved: float = 0.0
+    spared: float = 0.0
+    rows: int = 0  # of `answers`, those that went through a model together
+    rows_seconds: float = 0.0
+    lost: float = 0.0  # seconds of tries that failed, where another answered
 
 
-Key = tuple[str, str, str]
+Key = tuple[str, str, str]  # method, model, task
 
 
 class Numbers:
@@ -59,6 +87,7 @@ class Numbers:
     def __init__(self) -> None:
         self.counted: dict[Key, Counted] = {}
         self.methods: dict[str, Counted] = {}  # the same, whatever the model and the task
+        self.latest: deque[Seen] = deque(maxlen=LATEST)
         self.guard = threading.Lock()
 
     def of(self, key: Key) -> tuple[Counted, Counted]:
@@ -93,12 +122,19 @@ def note(asking: Asking, wrong: BaseException | None, seconds: float) -> None:
     if method == "hf" and tally.provider:
         method = f"hf/{tally.provider}"
     with numbers.guard:
+        if wrong is None and asking.kept is not None:
+            for here in numbers.of((method, served.model, task)):
+                here.hits += 1
+                here.saved += asking.kept.seconds
+                here.spared += asking.kept.dollars or 0.0
+            return
         failed = False
         for one in trail:
             if one.error is not None and one.error != "Stopped":
                 failed = True
                 for here in numbers.of((one.method, one.model, task)):
                     here.errors[one.error] += 1
+                    here.lost += 0.0 if wrong is not None else one.seconds + one.waited
         if wrong is not None and failed and not isinstance(wrong, Stopped):
             return
         paid = asking.cost(served) if wrong is None else None
@@ -109,6 +145,8 @@ def note(asking: Asking, wrong: BaseException | None, seconds: float) -> None:
                 here.stopped += 1
             else:
                 here.errors[type(wrong).__name__] += 1
+        if wrong is None:
+            _remember(numbers, asking, (method, served.model, task), served, paid)
 
 
 def note_many(session: Session, target: Target, task: str, answers: int, seconds: float) -> None:
@@ -119,6 +157,39 @@ def note_many(session: Session, target: Target, task: str, answers: int, seconds
             here.answers += answers
             here.total += seconds
             here.seconds.append(seconds / answers)
+            here.rows += answers
+            here.rows_seconds += seconds
+
+
+def _remember(numbers: Numbers, asking: Asking, key: Key, served: Target, paid: float | None) -> None:
+    """The answer among the latest."""
+    call, tally, latest = asking.call, asking.tally, numbers.latest
+    short = isinstance(call.input, str) and len(call.input) <= SHORT
+    of = hash((call.input if isinstance(call.input, str) else repr(call.input), repr(call.params)))
+    latest.append(
+        Seen(
+            key,
+            of,
+            tally.seconds,
+            paid,
+            tally.read or 0,
+            tally.written or 0,
+            call if short else None,
+            served,
+            asking.followed.job.kind == "batch",
+            asking.named,
+        )
+    )
+    if len(latest) > ASKED:
+        latest[-ASKED - 1].call = None
+
+
+def counted(session: Session) -> tuple[dict[Key, Counted], list[Seen]]:
+    """All of it, for advice: by method, model and task; and the latest answers, oldest first."""
+    numbers = _of(session)
+    with numbers.guard:
+        made = {key: replace(one, seconds=one.seconds.copy()) for key, one in numbers.counted.items()}
+        return made, list(numbers.latest)
 
 
 def _answered(here: Counted, asking: Asking, paid: float | None) -> None:
@@ -146,6 +217,7 @@ def stats(*, reset: bool = False, session: Session | None = None) -> Stats:
         if reset:
             numbers.counted.clear()
             numbers.methods.clear()
+            numbers.latest.clear()
     return Stats(rows)
 
 
@@ -214,4 +286,7 @@ def _stat(key: Key, one: Counted) -> Stat:
         received=one.received,
         cost=one.cost,
         errors=dict(one.errors),
+        hits=one.hits,
+        saved=one.saved,
+        spared=one.spared,
     )

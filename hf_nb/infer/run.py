@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from hf_nb import tasks
 from hf_nb.errors import Broken, HfNbError, Stopped
-from hf_nb.infer import asked, numbers
+from hf_nb.infer import asked, numbers, remembered
 from hf_nb.infer.call import NO_PARAMETERS, Backend, Call, Parts, Target, Terms
 from hf_nb.infer.choose import Choice, Wish, choose, prices
 from hf_nb.infer.followed import Followed
@@ -43,6 +43,7 @@ def run(
     timeout: float | None = None,
     mask: bool = False,
     trust: str | None = None,
+    fresh: bool = False,
     session: Session | None = None,
 ) -> Value:
     """Answer `input` with a model.
@@ -51,19 +52,23 @@ def run(
     answer where this one cannot; `policy`: how to choose (`settings.POLICIES`); `timeout`: seconds for all of it;
     `mask`: addresses, telephone and card numbers go to another machine as [EMAIL_1], and stand in the answer again.
     `model`: an id, a folder, or a model object of yours, alone or as (model, tokenizer); `trust`: "owner/name@COMMIT",
-    a repository whose own code may run in this process.
+    a repository whose own code may run in this process. `fresh`: the model is asked even where its answer is kept.
 
     >>> run("I love it", model="hfnb-demo/sentiment-en").label
     'positive'
     """
     session = session or current()
     with session.span("infer.run") as span:
+        parameters = params or NO_PARAMETERS
         wish = Wish(
-            model, task, provider, revision, input, tuple(fallback), policy, params or NO_PARAMETERS, mask, trust
+            model, task, provider, revision, input, tuple(fallback), policy, parameters, mask, trust, fresh
         )
         asking = Asking(wish, timeout, session, seen=progress.draws_parts())
         asking.describe(span)
-        return asking.drawn() if asking.terms.seen and asking.task.streams else asking.all()
+        made = asking.drawn() if asking.terms.seen and asking.task.streams else asking.all()
+        if asking.kept is not None:
+            span.set(**{"hfnb.cache.hit": True})
+        return made
 
 
 class Stream(Iterator[str]):
@@ -102,12 +107,14 @@ def stream(
     timeout: float | None = None,
     mask: bool = False,
     trust: str | None = None,
+    fresh: bool = False,
     session: Session | None = None,
 ) -> Stream:
     """The same as `run`, part by part; `.value` holds the result."""
     session = session or current()
+    parameters = params or NO_PARAMETERS
     wish = Wish(
-        model, task, provider, revision, input, tuple(fallback), policy, params or NO_PARAMETERS, mask, trust
+        model, task, provider, revision, input, tuple(fallback), policy, parameters, mask, trust, fresh
     )
     return Stream(Asking(wish, timeout, session, seen=True, later=True))
 
@@ -119,7 +126,8 @@ class Asking:
         self, wish: Wish, timeout: float | None, session: Session, *, seen: bool, later: bool = False
     ) -> None:
         session.settings.require("inference")
-        self.session = session
+        self.session, self.fresh, self.named = session, wish.fresh, wish.provider != "auto"
+        self.kept: remembered.Kept | None = None  # the same question's earlier answer
         self.followed = Followed(
             wish, session, lambda: Asking(wish, timeout, session, seen=False).all(), later=later
         )
@@ -167,7 +175,7 @@ class Asking:
         """The answer as it comes; afterwards `value()` is whole."""
         self.followed.enter()
         began = self.terms.clock.now()
-        parts = self.backend.stream(self.call, self.terms)
+        parts = self._asked_or_kept()
         try:
             for chunk in parts:
                 self.tally.add(chunk)
@@ -192,9 +200,20 @@ class Asking:
             raise
         else:
             numbers.note(self, None, self.terms.clock.now() - began)
+            if self.kept is None:
+                remembered.keep(self)
         finally:
             parts.close()
             self.followed.over()
+
+    def _asked_or_kept(self) -> Parts:
+        """What was answered before, where the answer cannot be another one; else whoever is asked."""
+        self.kept = remembered.find(self)
+        if self.kept is None:
+            return self.backend.stream(self.call, self.terms)
+        if self.terms.watch is not None:
+            self.terms.watch.asked(self.choice.targets[0])
+        return self.kept.parts()
 
     def _ended(self) -> None:
         if self.tally.finish is None:
@@ -234,7 +253,9 @@ class Asking:
         return shaped(self.call, self.tally, self.source())
 
     def cost(self, served: Target) -> float | None:
-        """Dollars, where who answered has a price."""
+        """Dollars, where who answered has a price; nothing is paid twice."""
+        if self.kept is not None:
+            return None if self.kept.dollars is None else 0.0
         if served.read is None and self.tally.provider and self.tally.read is not None:
             served = prices.priced(served, self.tally.provider, self.session)
         return numbers.cost(served, self.tally)
@@ -251,13 +272,14 @@ class Asking:
             tally.seconds,
             tally.device or self.backend.device,
             self.call.task,
-            tally.first if self.task.streams else None,
+            tally.first if self.task.streams and self.kept is None else None,
             tally.read,
             tally.written,
             self.cost(served),
             tally.finish or self._finish or "stopped",
             not served.equal,
             tuple(self.terms.trail),
+            None if self.kept is None else self.kept.when,
         )
 
 

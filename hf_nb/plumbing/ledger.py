@@ -133,7 +133,7 @@ class Ledger:
         """The lock file in force: found once, then watched."""
         if self._path is None or not self._path.is_file():
             try:
-                self._path = lockfile.find(Path.cwd())
+                self._path = lockfile.find(os.getcwd())  # noqa: PTH109 -- asked with every answer
             except OSError:  # the working folder is gone
                 self._path = None
         return self._path

@@ -84,7 +84,7 @@ class Lockfile:
         return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
 
 
-def find(start: Path) -> Path | None:
+def find(start: Path | str) -> Path | None:
     """The lock file of a folder or of the nearest one above it, up to the root of the project."""
     folder, above = str(start), ""
     while folder != above:  # text, not paths: it is looked for with every answer of a model

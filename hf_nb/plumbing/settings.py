@@ -46,6 +46,7 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "local_at_once": ("HF_NB_LOCAL_AT_ONCE",),
     "local_download_limit": ("HF_NB_LOCAL_DOWNLOAD_LIMIT",),
     "response_cache_minutes": ("HF_NB_RESPONSE_CACHE_MINUTES",),
+    "answers_cache": ("HF_NB_ANSWERS_CACHE",),
     "requests_per_minute": ("HF_NB_REQUESTS_PER_MINUTE",),
     "monthly_requests": ("HF_NB_MONTHLY_REQUESTS",),
     "search_limit": ("HF_NB_SEARCH_LIMIT",),
@@ -171,6 +172,12 @@ class Settings(HasTraits):
         value_trait=Unicode(),
         help='Servers that speak as OpenAI does, by name: {"ollama": "http://127.0.0.1:11434/v1"}.',
     )
+    answers_cache = Integer(
+        256_000_000,
+        min=0,
+        help="Bytes on this disk for answers of models: the same question to the same commit is answered at once."
+        " 0: none is kept.",
+    ).tag(tighter=lower)
     response_cache_minutes = Float(
         15.0, min=0, help="Minutes an answer about repositories is taken from its copy; 0: no copies."
     ).tag(tighter=lower)

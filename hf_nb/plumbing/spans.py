@@ -27,6 +27,7 @@ KEPT_IN_MEMORY = 1_000
 FILE_BYTES = 1_000_000
 FILES = 5
 LINE_BYTES = 64_000
+TOGETHER, SOON = 32, 1.0  # lines that wait for one another, and seconds
 
 _current: ContextVar["Span | None"] = ContextVar("hf_nb_span", default=None)
 
@@ -74,6 +75,8 @@ class Sink:
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
         self._recent: deque[Span] = deque(maxlen=KEPT_IN_MEMORY)
+        self._waiting: list[bytes] = []
+        self._since = 0.0  # when the first of them began to wait
         self._lock = threading.Lock()
 
     def recent(self) -> tuple[Span, ...]:
@@ -83,23 +86,26 @@ class Sink:
     def add(self, span: Span) -> None:
         """Keep a finished span. A full disk loses the line, not the work it describes."""
         self._recent.append(span)
-        if self.folder is not None:
-            with contextlib.suppress(OSError):
-                self._append(span)
-
-    def _append(self, span: Span) -> None:
-        line = json.dumps(span.to_dict(), ensure_ascii=False, default=str)
-        if len(line) > LINE_BYTES:
-            line = json.dumps(
-                {**span.to_dict(), "attributes": {"truncated": True}}, ensure_ascii=False, default=str
-            )
+        if self.folder is None:
+            return
+        line = _line(span)  # now: what must not stand in it may be unknown a moment later
         with self._lock:
-            path = self._file()
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            try:
-                os.write(handle, line.encode() + b"\n")
-            finally:
-                os.close(handle)
+            # The line of a span inside another waits for that one's, though not for long: opening the file costs more.
+            self._waiting.append(line)
+            now = time.monotonic()
+            self._since = now if len(self._waiting) == 1 else self._since
+            if span.parent_id is not None and len(self._waiting) < TOGETHER and now - self._since < SOON:
+                return
+            lines, self._waiting = self._waiting, []
+            with contextlib.suppress(OSError):
+                self._append(b"".join(lines))
+
+    def _append(self, lines: bytes) -> None:
+        handle = os.open(self._file(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            os.write(handle, lines)
+        finally:
+            os.close(handle)
 
     def _file(self) -> Path:
         assert self.folder is not None
@@ -116,6 +122,14 @@ class Sink:
                 with contextlib.suppress(FileNotFoundError):
                     newer.replace(older)
         return path
+
+
+def _line(span: Span) -> bytes:
+    line = json.dumps(span.to_dict(), ensure_ascii=False, default=str)
+    if len(line) > LINE_BYTES:
+        short = {**span.to_dict(), "attributes": {"truncated": True}}
+        line = json.dumps(short, ensure_ascii=False, default=str)
+    return line.encode() + b"\n"
 
 
 def current() -> Span | None:

@@ -21,7 +21,7 @@ def text(batch: Batch) -> str:
     """The line, the rows, the failures."""
     parts = [_summary(batch)]
     if batch.rows:
-        parts.append(plain.table(COLUMNS, _rows(batch)))
+        parts.append(plain.table(*_table(batch)))
     if batch.failures:
         parts.append(plain.table(WRONG, _failures(batch)))
     return "\n\n".join([*parts, "\n".join(_foot(batch))])
@@ -29,7 +29,7 @@ def text(batch: Batch) -> str:
 
 def html(batch: Batch) -> str:
     """The same; failures are folded."""
-    rows = grid(COLUMNS, _rows(batch), wide=1) if batch.rows else ""
+    rows = grid(*_table(batch), wide=1) if batch.rows else ""
     wrong = ""
     if batch.failures:
         shown = grid(WRONG, _failures(batch), wide=2)
@@ -49,6 +49,14 @@ def _summary(batch: Batch) -> str:
 
 def _count(rows: int) -> str:
     return "1 row" if rows == 1 else f"{rows:,} rows"
+
+
+def _table(batch: Batch) -> tuple[tuple[plain.Column, ...], list[list[str]]]:
+    """Its columns and rows; scores where there are any."""
+    rows = _rows(batch)
+    if any(row[-1] for row in rows):
+        return COLUMNS, rows
+    return COLUMNS[:-1], [row[:-1] for row in rows]
 
 
 def _rows(batch: Batch) -> list[list[str]]:

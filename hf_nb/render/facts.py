@@ -150,6 +150,7 @@ def _model(repo: RepoInfo) -> list[Fact]:
         Fact("Task", repo.task or ""),
         Fact("Parameters", f"{units.count(total)} ({precision})" if total else "", f"{total:,} parameters"),
         Fact("Memory", stored(repo), "the weights alone"),
+        Fact("On this machine", repo.fits or "", f"with how fast it is: %hf fit {repo.id}"),
         Fact("Formats", ", ".join(formats)),
         Fact("Library", repo.library or ""),
         Fact("Languages", _some(repo.languages, 5), ", ".join(repo.languages)),

@@ -25,6 +25,7 @@ _COLUMNS = (
     plain.Column("tokens/s", right=True, keep=5),
     plain.Column("bytes", right=True, keep=9),
     plain.Column("cost", right=True, keep=6),
+    plain.Column("kept", right=True, keep=2),
 )
 NOTHING = "Nothing was answered in this session yet."
 TRY = 'Try: %hf infer -m hfnb-demo/sentiment-en "I love it"'
@@ -96,6 +97,7 @@ def _row(one: Stat, name: str, bar: str) -> list[str]:
         units.NONE if one.rate is None else units.figures(one.rate),
         units.size(one.sent + one.received or None),
         units.NONE if one.cost is None else f"${one.cost:.2g}",
+        f"{one.hits:,}" if one.hits else "",
     ]
 
 
@@ -121,6 +123,15 @@ def _drawn(share: float) -> str:
     return Html(f'<div class="bar" style="width:56px" aria-hidden="true">{inside}</div>')
 
 
+def _kept(stats: Sequence[Stat]) -> list[str]:
+    hits, saved = sum(one.hits for one in stats), sum(one.saved for one in stats)
+    if not hits:
+        return []
+    spared = sum(one.spared for one in stats)
+    what = f"{units.seconds(saved)}{f' and ${spared:.2g}' if spared else ''}"
+    return [f"{hits:,} {'answer was' if hits == 1 else 'answers were'} kept and not asked for: {what} saved."]
+
+
 def _feet(stats: Sequence[Stat]) -> list[str]:
     lines = [
         f"{name} · {one.method}: {', '.join(f'{kind} {n:,}' for kind, n in sorted(one.errors.items()))}"
@@ -137,4 +148,4 @@ def _feet(stats: Sequence[Stat]) -> list[str]:
     parts += [f"{units.size(sent)} sent, {units.size(received)} received"] if sent or received else []
     paid = [one.cost for one in stats if one.cost is not None]
     parts += [f"${sum(paid):.2g} where a price is known"] if paid else []
-    return [*lines, f"{', '.join(parts)}. Times are of the last 1,000 answers."]
+    return [*lines, *_kept(stats), f"{', '.join(parts)}. Times are of the last 1,000 answers."]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 
 from hf_nb.render import page, plain, units
 from hf_nb.render.grid import grid
@@ -21,10 +22,11 @@ _TRIES = [
 def known(source: Source) -> list[str]:
     """Model, method, time, first token, speed, cost, reason: what is known of it."""
     where = f"{source.method} ({source.device})" if source.device else source.method
+    kept = f"(kept answer of {_time(source.kept)})" if source.kept else ""
     first = f"first token {units.seconds(source.first)}" if source.first is not None else ""
     rate = f"{units.figures(source.rate)} tokens/s" if source.rate else ""
     cost = _money(source.cost) if source.cost else ""
-    parts = (source.model, where, units.seconds(source.seconds), first, rate, cost, source.reason)
+    parts = (source.model, where, kept, units.seconds(source.seconds), first, rate, cost, source.reason)
     return [part for part in parts if part]
 
 
@@ -68,6 +70,12 @@ def _in_short(source: Source) -> str:
     said = [f"{one.method} {one.error or 'answered'}" for one in source.attempts]
     shown = said if len(said) <= SHOWN else [*said[: SHOWN - 1], "…", said[-1]]
     return f"{len(said)} tries: {', '.join(shown)}"
+
+
+def _time(when: datetime) -> str:
+    """12:03, or 21 Nov 12:03 where it was not today."""
+    today = when.date() == datetime.now(when.tzinfo).date()
+    return f"{when:%H:%M}" if today else f"{when.day} {when:%b} {when:%H:%M}"
 
 
 def _money(dollars: float) -> str:

@@ -24,7 +24,10 @@ Value
 ├── Vectors, Similarities of Similarity     texts as vectors                      vectors
 ├── Stats of Stat, Plot                     what the calls of a session came to   numbers
 ├── LoadedModels of LoadedModel, Unloaded   models in memory                      loaded
+├── Advice of Tip                           what would save most                   advice
+├── KeptAnswers                             answers that need not be asked for     remembered
 ├── Parity of Way                           a model's quicker copies beside it     parity
+├── Fit; Picks of Pick                      will it run here; which one to take   fits, picks
 ├── Rows, Cost, Saved of Origin, Column     a table's rows; what they cost          rows, data
 ├── Estimate of Group, Bound; Quote         an answer from a part of the bytes      estimates
 ├── Description of Summary (Ranges, Values) what a table's columns hold             description, summaries
@@ -50,6 +53,8 @@ if TYPE_CHECKING:
     from hf_nb.values.access import AccessRequest as AccessRequest
     from hf_nb.values.access import AccessRequests as AccessRequests
     from hf_nb.values.access import Asked as Asked
+    from hf_nb.values.advice import Advice as Advice
+    from hf_nb.values.advice import Tip as Tip
     from hf_nb.values.alike import Alike as Alike
     from hf_nb.values.alike import Duplicates as Duplicates
     from hf_nb.values.alike import Leak as Leak
@@ -92,6 +97,7 @@ if TYPE_CHECKING:
     from hf_nb.values.fills import Cells as Cells
     from hf_nb.values.fills import Fill as Fill
     from hf_nb.values.fills import Fills as Fills
+    from hf_nb.values.fits import Fit as Fit
     from hf_nb.values.history import Commit as Commit
     from hf_nb.values.history import Log as Log
     from hf_nb.values.history import Ref as Ref
@@ -142,11 +148,14 @@ if TYPE_CHECKING:
     from hf_nb.values.parity import Way as Way
     from hf_nb.values.personal import Personal as Personal
     from hf_nb.values.personal import Trace as Trace
+    from hf_nb.values.picks import Pick as Pick
+    from hf_nb.values.picks import Picks as Picks
     from hf_nb.values.prepared import Prepared as Prepared
     from hf_nb.values.prepared import Shard as Shard
     from hf_nb.values.push import Pushed as Pushed
     from hf_nb.values.push import PushedFile as PushedFile
     from hf_nb.values.push import Secret as Secret
+    from hf_nb.values.remembered import KeptAnswers as KeptAnswers
     from hf_nb.values.repos import Row as Row
     from hf_nb.values.repos import SearchResult as SearchResult
     from hf_nb.values.repositories import Repository as Repository
@@ -173,6 +182,7 @@ if TYPE_CHECKING:
 # module -> its names
 _WHERE: dict[str, str] = {
     "access": "AccessRequest AccessRequests Asked",
+    "advice": "Advice Tip",
     "alike": "Alike Duplicates Leak Leakage",
     "answers": "Attempt Label Labels Source",
     "balance": "Balance ClassCount",
@@ -187,6 +197,7 @@ _WHERE: dict[str, str] = {
     "doctor": "Checkup Symptom",
     "estimates": "Bound Estimate Group Quote",
     "fills": "Cells Fill Fills",
+    "fits": "Fit",
     "history": "Commit Log Ref Refs",
     "info": "Access File RepoInfo Runtime Scan Score Security Split Subset Weights",
     "languages": "Language Languages",
@@ -201,8 +212,10 @@ _WHERE: dict[str, str] = {
     "official": "Official OfficialParts OfficialRecord OfficialResult OfficialRows OfficialText",
     "parity": "Parity Way",
     "personal": "Personal Trace",
+    "picks": "Pick Picks",
     "prepared": "Prepared Shard",
     "push": "Pushed PushedFile Secret",
+    "remembered": "KeptAnswers",
     "repos": "Row SearchResult",
     "repositories": "Repository",
     "rows": "Cost Rows Saved",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from hf_nb.values.base import Listing, Value
@@ -26,7 +27,8 @@ class Source(Value):
 
     `first`: seconds until the first part; `read`, `written`: tokens; `cost`: dollars, where a price is known;
     `substitute`: another model than the one asked for; `finish`: "stop", "length", "tool_calls", "stopped" (by the
-    user) or "cut" (it broke off).
+    user) or "cut" (it broke off); `kept`: when it was answered, where the answer was there already: nothing was asked,
+    and `seconds` is what finding it took.
     """
 
     model: str
@@ -43,6 +45,7 @@ class Source(Value):
     finish: str = "stop"
     substitute: bool = False
     attempts: tuple[Attempt, ...] = ()
+    kept: datetime | None = None
 
     @property
     def whole(self) -> bool:

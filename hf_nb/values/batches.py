@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
@@ -130,23 +131,43 @@ class Batch(Listing[BatchRow]):
 
     def to_pandas(self) -> pandas.DataFrame:
         """What was given, as a frame of its own, with a column more; scores in a second one."""
-        table, name = self.table, self.column or _NAMES.get(self.kind, "answer")
+        table: Any = self.table
         if table is None:
             given = list(self.given)
             table = frame({"input": [str(one) if isinstance(one, (dict, list)) else one for one in given]})
         else:
-            table = table.head(self.rows).copy()
-        table[name] = _column(self.values, table.index)
+            table = table.head(self.rows)
+            table = table.copy() if hasattr(table, "iloc") else table.to_pandas()
+        for at, (name, cells) in enumerate(self._new().items()):
+            table[name] = _column(cells, table.index, "float64" if at and name.endswith("_score") else None)
+        made: pandas.DataFrame = table
+        return made
+
+    def with_answers(self) -> Any:
+        """The same as a frame of the kind that was given: of polars, where it was one."""
+        table: Any = self.table
+        if table is None or hasattr(table, "iloc"):
+            return self.to_pandas()
+        polars: Any = sys.modules["polars"]
+        new = (
+            polars.Series(name, [list(one) if _packed(one) else one for one in cells], strict=False)
+            for name, cells in self._new().items()
+        )
+        return table.head(self.rows).with_columns(*new)
+
+    def _new(self) -> dict[str, list[Any]]:
+        """The columns that come beside what was given."""
+        name = self.column or _NAMES.get(self.kind, "answer")
+        found: dict[str, list[Any]] = {name: self.values}
         scores = self.scores
         if any(one is not None for one in scores):
-            table[f"{name}_score"] = _column(scores, table.index, "float64")
+            found[f"{name}_score"] = scores
         if self.failures:
             why: list[str | None] = [None] * self.rows
             for one in self.failures:
                 why[one.row] = f"{one.error}: {one.problem}"
-            table[f"{name}_error"] = _column(why, table.index)
-        made: pandas.DataFrame = table
-        return made
+            found[f"{name}_error"] = why
+        return found
 
     def again(self) -> Batch:
         """The failed rows, and those that were not reached, once more; a Batch of all rows."""

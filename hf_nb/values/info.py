@@ -157,6 +157,7 @@ class RepoInfo(Value):
     context: int | None = None
     parameters: dict[str, int] = field(default_factory=dict)
     memory: dict[str, int] = field(default_factory=dict)
+    fits: str | None = None
     weights: tuple[Weights, ...] = ()
     files: tuple[File, ...] = ()
     scores: tuple[Score, ...] = ()

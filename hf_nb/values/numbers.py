@@ -18,7 +18,9 @@ class Stat(Value):
 
     `calls`: tries at it; `success`: answers of those that were not stopped; `p50` … `first`: seconds, of the last
     thousand; `rate`: tokens a second; `seconds`, `read`, `written` (tokens), `sent`, `received` (bytes of whole answers
-    and what was asked for them; none where it was done on this machine), `cost`: all of it together.
+    and what was asked for them; none where it was done on this machine), `cost`: all of it together. `hits`: answers
+    that were kept and so not asked for again, which counts nowhere else; `saved`, `spared`: the seconds and dollars
+    that asking would have taken.
     """
 
     method: str
@@ -40,6 +42,9 @@ class Stat(Value):
     received: int = 0
     cost: float | None = None
     errors: Mapping[str, int] = field(default_factory=dict)
+    hits: int = 0
+    saved: float = 0.0
+    spared: float = 0.0
 
     def brief(self) -> list[str]:
         return [f"{self.method}\t{self.model}\t{self.calls}\t{'' if self.p50 is None else f'{self.p50:.4g}'}"]
@@ -229,6 +234,11 @@ def _exposed(stats: tuple[Stat, ...]) -> Iterator[str]:
             for way, number in (("sent", one.sent), ("received", one.received))
         ],
     )
+    kept = [one for one in stats if one.hits]
+    hits = [_line("hfnb_kept_answers_total", one, one.hits) for one in kept]
+    saved = [_line("hfnb_kept_seconds_saved_total", one, one.saved) for one in kept]
+    yield from metric("hfnb_kept_answers_total", "counter", "Answers that were kept, not asked for.", hits)
+    yield from metric("hfnb_kept_seconds_saved_total", "counter", "Seconds that asking would have taken.", saved)
     paid = [_line("hfnb_cost_dollars_total", one, one.cost) for one in stats if one.cost is not None]
     yield from metric("hfnb_cost_dollars_total", "counter", "Dollars, where a price is known.", paid)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 from pathlib import Path
@@ -13,7 +14,10 @@ from hf_nb.commands import tree
 from hf_nb.commands.objects import Held
 from hf_nb.commands.tree import Answer, answer
 from hf_nb.errors import BadInput
+from hf_nb.plumbing.session import use
+from hf_nb.render import formats
 from hf_nb.values import Batch
+from tests.infer import scripted
 
 if TYPE_CHECKING:
     from tests.kernels import Kernel
@@ -36,6 +40,35 @@ def test_a_line_is_one_call_in_python() -> None:
     column = Held("$df.text", TEXTS)
     assert code(MODEL, column) == f'import hf_nb\n\nhf_nb.infer.batch(df.text, model="{MODEL}")'
     assert 'task="text-classification"' in code("-m", MODEL, "--task", "text-classification", column)
+
+
+def test_what_is_masked_and_whose_code_may_run_is_said_in_python_too() -> None:
+    commit = "c0ffee" * 6 + "c0de"
+    said = code(MODEL, Held("$df.text", TEXTS), "--mask", "--trust", f"{MODEL}@{commit}")
+    assert f'    mask=True,\n    trust="{MODEL}@{commit}",\n' in said
+
+
+def test_masked_rows_leave_without_what_belongs_to_somebody_and_come_back_with_it(tmp_path: Path) -> None:
+    mail, model = "ann.lee@firma.example.org", tmp_path / "model"
+    model.mkdir()
+    for name in ("config.json", "model.safetensors", "tokenizer.json"):
+        (model / name).write_text("{}")
+    here, talk, name = scripted.session(model, *itertools.repeat(lambda one: one.input, 4))
+    talk.remote = True
+    use(here)
+    try:
+        words = ["batch", "-m", name, "--task", "text-generation", "--mask", "--no-journal"]
+        found = answer(tree, words, "notebook", body=f"Write to {mail}.\nGood.\nNot to {mail}").value
+    finally:
+        use(None)
+    assert sorted(one.input for one in talk.asked) == ["Good.", "Not to [EMAIL_1]", "Write to [EMAIL_1]."]
+    assert found.values == [f"Write to {mail}.", "Good.", f"Not to {mail}"]
+
+
+@pytest.mark.parametrize("word", [MODEL, f"{MODEL}@main", "true"])
+def test_trust_without_a_commit_is_refused_before_anything_is_loaded(word: str, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="at one commit"):
+        answer(tree, ["batch", "-m", str(tmp_path), "--trust", word], "notebook", body="one")
 
 
 def test_the_lines_of_a_cell_are_rows() -> None:
@@ -92,6 +125,33 @@ def test_a_name_after_o_is_a_variable_of_the_notebook() -> None:
     )
     assert kept.out == "found"
     assert kept.value.rows == 2
+
+
+def test_a_frame_with_a_new_column_is_kept_under_a_name_printed_and_saved() -> None:
+    pandas = pytest.importorskip("pandas")
+    given = Held("$df", pandas.DataFrame({"n": [1, 2], "text": ["one", None]}))
+    words: list[Any] = [
+        "batch",
+        "--task",
+        "feature-extraction",
+        "--provider",
+        "hashing",
+        given,
+        "--column",
+        "text",
+    ]
+    found = answer(tree, [*words, "--into", "v", "-o", "rated"], "notebook")
+    assert found.out == "rated"
+    assert list(found.value.columns) == ["n", "text", "v", "v_error"]
+    for how in ("json", "agent", "quiet"):
+        said = formats.printed(answer(tree, [*words, "--into", "v", "--format", how], "notebook").value, how)
+        assert said
+    saved = answer(tree, [*words, "--into", "v", "-o", "out.parquet"], "notebook").value
+    assert "2 rows" in str(saved)
+    assert pandas.read_parquet("out.parquet").columns.tolist() == ["n", "text", "v", "v_error"]
+    assert 'data.save(batch, "out.parquet"' in code(
+        *words[1:], "--into", "v", "-o", "out.parquet", "--replace"
+    )
 
 
 @pytest.mark.slow

@@ -76,3 +76,24 @@ def test_memory_is_bounded() -> None:
         with spans.span(sink, "op"):
             pass
     assert len(sink.recent()) == spans.KEPT_IN_MEMORY
+
+
+def test_spans_inside_another_stand_in_the_file_together_with_it_or_before_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sink = spans.Sink(tmp_path)
+    file = tmp_path / "spans.jsonl"
+    with spans.span(sink, "outer"):
+        with spans.span(sink, "first"):
+            pass
+        assert not file.exists()
+        for number in range(spans.TOGETHER):
+            with spans.span(sink, f"inner-{number}"):
+                pass
+        assert len(file.read_text().splitlines()) == spans.TOGETHER
+    names = [json.loads(line)["name"] for line in file.read_text().splitlines()]
+    assert names == [one.name for one in sink.recent()]
+    monkeypatch.setattr(spans, "SOON", 0.0)
+    with spans.span(sink, "outer"), spans.span(sink, "inner"):
+        pass
+    assert len(file.read_text().splitlines()) == len(names) + 2

@@ -16,6 +16,7 @@ from typing import Any
 
 from hf_nb.errors import BadInput
 from hf_nb.hub.finding import words
+from hf_nb.hub.reading import fits
 from hf_nb.values import Kind, Row
 
 _BOTH: tuple[Kind, ...] = ("model", "dataset")
@@ -41,6 +42,7 @@ FITS: dict[str, tuple[Kind, ...]] = {
     "status": ("space",),
     "min_parameters": ("model",),
     "max_parameters": ("model",),
+    "fits": ("model",),
     "min_likes": _ALL,
     "min_downloads": _BOTH,
     "gated": _BOTH,
@@ -76,6 +78,7 @@ class Wanted:
     status: str | None = None
     min_parameters: int | str | None = None
     max_parameters: int | str | None = None
+    fits: bool = False
     min_likes: int | str | None = None
     min_downloads: int | str | None = None
     gated: bool | None = None
@@ -100,6 +103,26 @@ class Test:
     what: str
     passes: Callable[[Row], bool]
     least: str | None = None
+
+
+class Fitting(Test):
+    """Whether there is room for a model in this machine's memory; one of unknown size is left out, and counted."""
+
+    def __init__(self) -> None:
+        free = fits.free()
+        unknown = 0
+
+        def passes(row: Row) -> bool:
+            nonlocal unknown
+            room = fits.room(row.parameters, row.bytes, free)
+            if room is None:
+                unknown += 1
+                left = f"memory ({unknown:,} of unknown size left out)"
+                object.__setattr__(self, "what", left)
+                return False
+            return room.verdict != "too large"
+
+        super().__init__("memory", passes)
 
 
 @dataclass(frozen=True)
@@ -230,6 +253,8 @@ def _tests(kind: Kind, wanted: Wanted) -> list[Test]:
     if wanted.status:
         stages = words.status(wanted.status)
         found.append(Test("status", lambda row: row.stage in stages))
+    if wanted.fits:
+        found.append(Fitting())
     low, high = _range(wanted)
     if not (_exact(low) and _exact(high)):
         found.append(Test("parameters", lambda row: _within(row.parameters, low, high)))

@@ -68,6 +68,7 @@ def search(
     status: str | None = None,
     min_parameters: int | str | None = None,
     max_parameters: int | str | None = None,
+    fits: bool = False,
     min_likes: int | str | None = None,
     min_downloads: int | str | None = None,
     gated: bool | None = None,
@@ -106,6 +107,7 @@ def search(
         status=status,
         min_parameters=min_parameters,
         max_parameters=max_parameters,
+        fits=fits,
         min_likes=min_likes,
         min_downloads=min_downloads,
         gated=gated,
@@ -203,7 +205,7 @@ class Hunt:
         expand = [*rows.EXPAND[self.kind]]
         if wanted.warm or wanted.provider or self.providers:
             expand.append("inferenceProviderMapping")
-        if self.sort == "parameters" or {"min_parameters", "max_parameters"} & wanted.said().keys():
+        if self.sort == "parameters" or {"min_parameters", "max_parameters", "fits"} & wanted.said().keys():
             expand.append("gguf")
         # the list brings the cards along; where most rows are not shown, only the shown ones' are asked for
         if self.details and not self.plan.tests:

@@ -17,7 +17,7 @@ from hf_nb.hub import ids
 from hf_nb.hub.client import api
 from hf_nb.hub.finding.rows import Tags
 from hf_nb.hub.reading import card as cards
-from hf_nb.hub.reading import licence, security, weights
+from hf_nb.hub.reading import fits, licence, security, weights
 from hf_nb.hub.translate import translated
 from hf_nb.plumbing import http, reading, token
 from hf_nb.plumbing.session import Session, current
@@ -163,6 +163,7 @@ class _Reading:
             context=_count(gguf.get("context_length")),
             parameters=counted,
             memory=weights.memory(counted, _count(gguf.get("total"))) if self.kind == "model" else {},
+            fits=self._fits(counted),
             weights=weights.variants(self.files) if self.kind == "model" else (),
             files=self.files,
             scores=tuple(cards.scores(found)) if found.card_data else (),
@@ -177,6 +178,14 @@ class _Reading:
             note=" ".join(self.notes) or None,
             view=self.view,
         )
+
+    def _fits(self, counted: dict[str, int]) -> str | None:
+        """Whether a model has room here, by what was read anyway; of packed numbers nobody knows."""
+        sizes = weights.memory(counted)
+        if self.kind != "model" or "fp32" not in sizes:
+            return None
+        found = fits.room(sum(counted.values()), sizes.get("stored"))
+        return found.sentence if found else None
 
     def _text(self) -> str:
         text, note = cards.text(self.hub, self.session, self.kind, self.found)

@@ -9,11 +9,13 @@ An explicit model and an explicit provider win. Otherwise:
     order, prices        in which order they are asked
     naming               a provider by name
     translating          a model for two languages, or two with one in between
+    again                the same choice once more, where nothing has changed
 """
 
 from __future__ import annotations
 
 import difflib
+import functools
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,8 +25,8 @@ from typing import TYPE_CHECKING, Any
 from hf_nb import tasks
 from hf_nb.errors import BadInput, HfNbError, MissingExtra, Passing
 from hf_nb.infer.call import Target
+from hf_nb.infer.choose import again, hints, languages, naming, servers, translating
 from hf_nb.infer.choose import defaults as table
-from hf_nb.infer.choose import hints, languages, naming, servers, translating
 from hf_nb.infer.choose.order import ordered
 from hf_nb.infer.choose.places import Out, Place, possible
 from hf_nb.infer.choose.wish import Choice, Wish
@@ -45,6 +47,9 @@ HASHING = Target("hashing", "hashing-512")
 
 def choose(wish: Wish, session: Session) -> Choice:
     """The task, the targets, and the reason."""
+    stood = again.stands(wish, session)
+    if (same := again.find(wish, stood, session)) is not None:
+        return same
     task = None if wish.task is None else _checked_task(wish.task)
     policy = _policy(wish, session)
     if wish.provider == HASHING.method:
@@ -66,7 +71,9 @@ def choose(wish: Wish, session: Session) -> Choice:
     known = look_up(wish.model, wish.revision, session)
     task = _agreed(task, known, wish.input)
     targets, reason = _targets(known, task, wish, policy, session, named=True)
-    return Choice(task, targets, _sentence("the model you named", known.note, reason))
+    choice = Choice(task, targets, _sentence("the model you named", known.note, reason))
+    again.keep(wish, stood, choice, known, policy, session)
+    return choice
 
 
 def _by_default(wish: Wish, task: str | None, policy: str, session: Session) -> Choice:
@@ -238,9 +245,15 @@ def _folder(wish: Wish, task: str | None, policy: str, session: Session) -> Choi
         raise BadInput("A folder can only be run on this machine.", "--provider local")
     if task is None:
         folders.check(wish.model)  # else it says so when it is loaded
-    tags = frozenset({"conversational"} if folders.chats(wish.model) else ())
-    known = Known(wish.model, digest.of_folder(Path(wish.model)), folders.task(wish.model), tags)
+    known = _of_folder(wish.model, digest.of_folder(Path(wish.model)))
     return _here(known, wish, task, policy, session, "the folder you named")
+
+
+@functools.lru_cache(maxsize=64)
+def _of_folder(model: str, digest: str) -> Known:
+    """What its files say, which are others where the digest is another one."""
+    tags = frozenset({"conversational"} if folders.chats(model) else ())
+    return Known(model, digest, folders.task(model), tags)
 
 
 def _object(wish: Wish, task: str | None, policy: str, session: Session) -> Choice:

@@ -109,7 +109,7 @@ def _hf(known: Known, task: str, session: Session, policy: str, revision: str | 
         return Out("hf", why, lambda: Refused(problem, "--provider local"))
     if not _served(known, task):
         return Out("hf", "no provider serves it", lambda: NotFound(f"No provider serves {known.id}."))
-    if not _has_token():
+    if not has_token():
         return Out(
             "hf", "no token", lambda: Unauthorized("The Hub's inference providers need a token.", LOGIN)
         )
@@ -117,7 +117,7 @@ def _hf(known: Known, task: str, session: Session, policy: str, revision: str | 
     return Place(Target("hf", known.id, reason=UNPINNED, window=window), remote=True)
 
 
-def _has_token() -> bool:
+def has_token() -> bool:
     """Asked with every answer, so the file is not read."""
     return any(map(os.environ.get, token.VARIABLES)) or os.path.exists(token.active_file())  # noqa: PTH110 -- the same
 

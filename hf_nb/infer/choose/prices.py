@@ -61,6 +61,12 @@ def offers(model: str, session: Session, *, ask: bool = True) -> tuple[Offer, ..
     return (listed or {}).get(model, ())
 
 
+def listed(session: Session) -> object:
+    """Something else whenever the list was read anew."""
+    kept = _kept.get(session)
+    return None if kept is None else kept[:2]
+
+
 def offer(model: str, provider: str, session: Session) -> Offer | None:
     """One provider's, if it is known already."""
     return next((one for one in offers(model, session, ask=False) if one.provider == provider), None)

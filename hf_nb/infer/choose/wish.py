@@ -15,7 +15,7 @@ class Wish:
     """What the caller said; None where nothing was.
 
     A model object of the kernel goes by its name from here on; `held` keeps it alive for as long as it is asked.
-    `trust`: a repository whose own code may run, with its commit.
+    `trust`: a repository whose own code may run, with its commit. `fresh`: an answer that is kept does not count.
     """
 
     model: str | None = None
@@ -28,6 +28,7 @@ class Wish:
     params: Mapping[str, Any] = field(default_factory=lambda: NO_PARAMETERS)
     mask: bool = False
     trust: str | None = None
+    fresh: bool = False
     held: Any = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -34,6 +34,8 @@ def inputs(given: Any, column: Column, limit: int | None = None) -> Inputs:
     """Texts, a column of a frame or a stored table, files by a pattern, mappings, or anything that comes in turn."""
     if limit is not None and limit < 0:
         raise BadInput("limit is a number of rows.", "limit=100")
+    if is_polars(given) and hasattr(given, "collect"):
+        given = (given if limit is None else given.head(limit)).collect()
     made = _inputs(given, column)
     if limit is None:
         return made
@@ -41,6 +43,11 @@ def inputs(given: Any, column: Column, limit: int | None = None) -> Inputs:
     table = None if made.table is None else made.table.head(limit)
     unknown = made.total is None
     return Inputs(itertools.islice(made.rows, limit), None if unknown else total, table)
+
+
+def is_polars(given: Any) -> bool:
+    """A frame or a column of polars, which need not be here."""
+    return type(given).__module__.partition(".")[0] == "polars"
 
 
 def _inputs(given: Any, column: Column) -> Inputs:
@@ -68,8 +75,8 @@ def _inputs(given: Any, column: Column) -> Inputs:
 def _sequence(given: Any, column: str | None) -> Inputs:
     for name in ("to_pylist", "to_list", "tolist"):  # pyarrow, pandas and polars, numpy
         if hasattr(given, name) and not isinstance(given, (list, tuple)):
-            table = given.to_frame() if hasattr(given, "to_frame") and hasattr(given, "iloc") else None
-            if table is not None and not isinstance(table.columns[0], str):
+            table = given.to_frame() if hasattr(given, "iloc") or is_polars(given) else None
+            if table is not None and (not isinstance(table.columns[0], str) or not table.columns[0]):
                 table.columns = ["input"]
             given = getattr(given, name)()
             return Inputs(iter(given), len(given), table, given)
@@ -94,7 +101,7 @@ def _member(one: Any, column: str | None) -> Any:
 def _frame(frame: Any, column: Column) -> Inputs:
     """pandas, or what is like it."""
     names = list(frame.columns)
-    table = frame if hasattr(frame, "iloc") else None
+    table = frame if hasattr(frame, "iloc") or is_polars(frame) else None
 
     def cells(name: Any) -> Any:
         found = frame[name]

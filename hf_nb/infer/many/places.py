@@ -90,6 +90,8 @@ class Place:
         """What follows for the place, and for the row."""
         with self.guard:
             now = self.clock.now()
+            if isinstance(wrong, Open) and rules.then(wrong.last) is not Then.AGAIN:
+                wrong = wrong.last  # refused before this batch, and for as long as nothing changes
             if isinstance(wrong, Open):
                 self.last, self.paused = wrong.last, max(self.paused, wrong.until)
                 self._enough(wrong.last, now, alone=alone)

@@ -111,7 +111,7 @@ def _column(texts: Any) -> Any:
     if hasattr(texts, "columns"):
         if len(texts.columns) != 1:
             raise BadInput(f"One column of texts is wanted, not {len(texts.columns)}.", 'X[["text"]]')
-        return texts.iloc[:, 0]
+        return texts[texts.columns[0]]
     if getattr(texts, "ndim", 1) == 2:
         if texts.shape[1] != 1:
             raise BadInput(f"One column of texts is wanted, not {texts.shape[1]}.", "X[:, 0]")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextvars
 import queue
+import re
 import threading
 import time
 from collections import Counter
@@ -41,6 +42,7 @@ READ = 256  # rows read between two looks at what has come
 BETWEEN = 0.2  # seconds between two words about how far it is
 JOIN = 3.0  # seconds that a place is waited for when all is over
 SPLIT = "longer than the model's"
+BY_COPY, AGAIN = re.compile(r"by its (\w+) copy"), "by the model itself: "  # as `local.passes` says it
 
 
 @dataclass
@@ -55,6 +57,8 @@ class Made:
     done: int = 0
     served: Counter[str] = field(default_factory=Counter)
     substituted: int = 0
+    copies: Counter[str] = field(default_factory=Counter)  # rows by a quicker copy of the model, by its name
+    doubted: int = 0  # rows that it left to the model itself
     notes: list[str] = field(default_factory=list)
     seconds: float = 0.0
     stopped: bool = False
@@ -130,9 +134,10 @@ class Work:
     # -- reading
 
     def _read(self) -> None:
-        """Some more rows, while few wait."""
+        """Some more rows, while few wait; of those that come slowly only as many as come in a moment."""
+        until = time.monotonic() + LOOK
         for _ in range(READ):
-            if self.read_all or len(self.line) >= 2 * MOST:
+            if self.read_all or len(self.line) >= 2 * MOST or time.monotonic() > until:
                 return
             try:
                 given = next(self.rows)
@@ -219,11 +224,19 @@ class Work:
         name = f"hf/{said.provider}" if said.provider and target.method == "hf" else target.method
         self.made.served[name if target.equal else f"{name} · {target.model}"] += count
         self.made.substituted += 0 if target.equal else count
+        self._by_copy(said.notes, count)
         self.made.split += count if any(SPLIT in one for one in said.notes) else 0
         self._done(row, answer, None)
         if self.again:
             self.firsts[row.mark] = row.number
         self._twins(row, answer, None)
+
+    def _by_copy(self, notes: list[str], count: int) -> None:
+        for note in (part for one in notes for part in one.split("; ")):
+            if found := BY_COPY.fullmatch(note):
+                self.made.copies[found[1]] += count
+            elif note.startswith(AGAIN):
+                self.made.doubted += count
 
     def _twins(self, row: Row, answer: Any, wrong: HfNbError | None) -> None:
         """Rows with the same input."""

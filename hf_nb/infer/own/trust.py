@@ -1,6 +1,7 @@
 """A repository's own code: refused, unless the repository is named together with its commit.
 
     run("…", model="owner/name", trust="owner/name@COMMIT")       from now on, in this kernel
+    %hf batch --trust owner/name@COMMIT …                           the same by a line
     %hf settings trusted_code=owner/name@COMMIT                     the same as a setting of one's own
 
 What it means: the repository's Python runs in this process, with all its user may do. The commit holds it to what was
@@ -49,5 +50,5 @@ def refused(model: str, commit: str | None) -> Refused:
     word = model if Path(model).is_dir() or commit is None else f"{model}@{commit}"
     return Refused(
         f"{model} would run code of its own on this machine, which is refused.",
-        f"Its Python could do all that you can. Once you have read it: trust={word!r}",
+        f"Its Python could do all that you can. Once you have read it: --trust {word}",
     )

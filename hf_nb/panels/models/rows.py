@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from hf_nb.hub.reading import licence
+from hf_nb.hub.reading import fits, licence
 from hf_nb.infer import numbers
 from hf_nb.panels.models import here
 from hf_nb.panels.models.names import task
@@ -23,7 +23,8 @@ def rows(found: Sequence[Row], session: Session) -> list[dict[str, Any]]:
     _remember(found)
     stands = here.stands((one.id for one in found), session)
     speeds = _speeds(session)
-    return [_row(one, stands[one.id], speeds.get(one.id), session.settings.endpoint) for one in found]
+    free, hub = fits.free(), session.settings.endpoint
+    return [_row(one, stands[one.id], speeds.get(one.id), hub) | {"fits": _fits(one, free)} for one in found]
 
 
 def _row(row: Row, stand: here.Stand, speed: dict[str, Any] | None, hub: str) -> dict[str, Any]:
@@ -52,6 +53,12 @@ def _row(row: Row, stand: here.Stand, speed: dict[str, Any] | None, hub: str) ->
         "speed": speed,
         "url": f"{hub}/{row.id}",
     }
+
+
+def _fits(row: Row, free: int) -> dict[str, Any] | None:
+    """Whether it has room here, by its size; nothing where nobody says how large it is."""
+    room = fits.room(row.parameters, row.bytes, free)
+    return {"verdict": room.verdict, "reason": room.sentence} if room else None
 
 
 def licence_kind(row: Row) -> str:

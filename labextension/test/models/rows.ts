@@ -27,6 +27,7 @@ export function row(id: string, change: Partial<ModelRow> = {}): ModelRow {
     providers: [],
     status: 'available',
     cachedBytes: null,
+    fits: null,
     speed: null,
     url: `http://127.0.0.1:9/${id}`,
     ...change

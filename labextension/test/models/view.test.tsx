@@ -353,3 +353,18 @@ test('what was found is announced', async () => {
   const region = place.querySelector('[aria-live=polite]');
   expect(region?.textContent).toBe('1 model shown');
 });
+
+test('a card says whether the model has room in this memory, with the reason on hover', async () => {
+  await open([
+    row(A, { fits: { verdict: 'too large', reason: 'too large: at most ≈ 30 GB, 16 GB are free' } }),
+    row('who/b', { fits: { verdict: 'fits', reason: 'fits, at most ≈ 1.2 GB' } }),
+    row('who/c', { fits: null })
+  ]);
+  const [large, small, unknown] = [...place.querySelectorAll('.hfnb-model')];
+  const mark = [...(large?.querySelectorAll('.hfnb-mark') ?? [])].find(
+    one => one.textContent === 'Too large'
+  );
+  expect(mark?.getAttribute('title')).toContain('30 GB');
+  expect(small?.textContent).toContain('Fits');
+  expect(unknown?.textContent).not.toMatch(/Fits|Tight|Too large/);
+});

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -12,12 +13,13 @@ import pytest
 
 from hf_nb import infer, render
 from hf_nb.errors import BadInput
-from hf_nb.infer.backends.local import WAYS, Local, accel, passes
+from hf_nb.infer.backends.local import WAYS, Local, accel, matmul, passes
 from hf_nb.infer.backends.local.accel import copies, kept, probe, sureness
 from hf_nb.infer.backends.local.model import AT_ONCE, Loaded
 from hf_nb.infer.call import Call, Chunk, Terms
 from hf_nb.infer.parity import sentences
 from hf_nb.plumbing import folders
+from hf_nb.plumbing.session import Session
 from hf_nb.values import Parity, Way
 
 pytestmark = pytest.mark.slow
@@ -90,7 +92,7 @@ def test_a_quick_copy_that_says_the_same_answers_in_place_of_the_model(
     assert sum(rows) >= 300
     assert all(one.note.endswith("by its bf16 copy") for one in said.values())
     assert loaded.kept["copy"].name == "bf16"
-    assert loaded.kept["bytes_beside"] == 7
+    assert loaded.kept["bytes_beside"] == 7 + matmul.beside(loaded.model)
 
 
 @pytest.mark.parametrize(
@@ -233,3 +235,83 @@ def test_hostile_names_in_a_verdict_do_nothing() -> None:
 def test_nothing_is_quicker_where_accel_is_off(loaded: Loaded, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(accel, "chosen", lambda *_: pytest.fail("asked"))
     asked(loaded, sentences(300), faster=False)
+
+
+def test_vectors_that_differ_in_the_fifth_place_are_too_far_off(
+    local: Local, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half the bits never give the same vectors, however quick; the same bits by another way do."""
+    import torch
+
+    monkeypatch.setenv("HF_NB_CACHE_DIR", str(tmp_path / "cache"))
+    task = "feature-extraction"
+    call, way = Call(task, "hfnb-demo/minilm-embeddings", None, ""), WAYS[task]
+
+    def copied(which: Loaded, kind: Any) -> tuple[Any, int]:
+        model = copies._plain(which).to(kind)
+        return lambda tensors: model(**tensors), 1
+
+    def broken(_: Loaded) -> tuple[Any, int]:
+        def answer(tensors: dict[str, Any]) -> Any:
+            return SimpleNamespace(last_hidden_state=torch.full((*tensors["input_ids"].shape, 8), torch.nan))
+
+        return answer, 1
+
+    ways = {
+        "bf16": lambda which: copied(which, torch.bfloat16),
+        "onnx": lambda which: copied(which, torch.float32),
+        "int8": broken,
+    }
+    monkeypatch.setattr(copies, "_WAYS", ways)
+    quick(monkeypatch, 2.0)
+    with local.memory.lent(call, way.auto, way.answer, Terms()) as held:
+        mine = copy.copy(held)
+        mine.kept = {"matmul": 1.0, "recipe": held.kept["recipe"]}
+        pieces = [piece for text in sentences(40) for piece in mine.reader.pieces(text)]
+        found, taken = probe.compare(mine, task, pieces, Terms())
+    why = {one.name: one.why for one in found.ways}
+    assert why["bf16"] == "too far off"
+    assert why["int8"]
+    assert taken is not None
+    assert taken.name == "onnx"
+
+
+def test_the_foot_of_a_batch_says_which_copy_answered_and_what_it_left(
+    served_hub: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_NB_CACHE_DIR", str(tmp_path / "cache"))
+    texts = sentences(400)
+    session = Session()
+    way = WAYS[TASK]
+    plain = _batch(texts, session, "off")
+    assert not any("copy" in one for one in plain.notes)
+    local = session.backends["local"]
+    call = Call(TASK, MODEL, plain.source.revision, "")
+    with local.memory.lent(call, way.auto, way.answer) as held:
+        rows = put(held, monkeypatch, 0.0)
+        made = copies.make(held, "bf16", TASK)
+        assert made is not None
+        made.doubt = sorted(_gap(dict(one)) for one in plain.outputs)[len(texts) // 10]
+        held.kept["copy"] = made
+        found = _batch(texts, session, "auto")
+        held.kept["copy"] = None
+    assert found.values == plain.values
+    (said,) = [one for one in found.notes if "copy" in one]
+    by, left = map(int, re.findall(r"(\d+) (?:rows by its bf16 copy|that it was not sure of)", said))
+    assert by + left == len(texts)
+    assert 0 < left < len(texts) // 4
+    assert sum(rows) >= len(set(texts))
+    assert f"%hf parity {MODEL}" in said
+    assert said in str(found)
+
+
+def _gap(scores: dict[str, float]) -> float:
+    import math
+
+    first, second = sorted(map(math.log, scores.values()), reverse=True)[:2]
+    return first - second
+
+
+def _batch(texts: list[str], session: Session, setting: str) -> Any:
+    session.settings.accel, session.settings.answers_cache = setting, 0
+    return infer.batch(texts, model=MODEL, provider="local", journal=False, session=session)

@@ -13,6 +13,7 @@ from hf_nb.errors import BadInput, Broken, HfNbError, OutOfMemory, Stopped
 from hf_nb.infer.backends.local import WAYS, Local, line, matmul, passes
 from hf_nb.infer.backends.local.model import AT_ONCE, Loaded
 from hf_nb.infer.call import Call, Chunk, Terms
+from hf_nb.plumbing.session import Session
 
 pytestmark = pytest.mark.slow
 MODEL = "hfnb-demo/sentiment-en"
@@ -217,12 +218,14 @@ def test_the_quicker_multiplication_says_the_same() -> None:
     some = torch.randn(64, 256)
     with torch.inference_mode():
         before = model(some)
-        for layer in (model[0], model[2]):
-            layer.__dict__["forward"] = matmul._forward(layer)
-        after = model(some)
-        one = model(some[:1])
-    assert float((before - after).abs().max()) < 1e-5
-    assert float((before[:1] - one).abs().max()) < 1e-5
+        for ordered in (False, True):
+            for layer in (model[0], model[2]):
+                layer.__dict__["forward"] = matmul._forward(layer, ordered=ordered)
+            after = model(some)
+            one = model(some[:1])
+            assert float((before - after).abs().max()) < 1e-5
+            assert float((before[:1] - one).abs().max()) < 1e-5
+            assert matmul.beside(model) == (2 * 256 * 1024 * 4 if ordered else 0)
     assert model(some).requires_grad  # while something learns, torch's own is used
 
 
@@ -234,3 +237,19 @@ def test_a_slower_multiplication_is_left_alone(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setattr(matmul, "_gain", lambda _, gain=gain: gain)
         matmul.quickest(model)
         assert ("forward" in model[0].__dict__) is changed
+
+
+def test_weights_are_held_twice_only_where_they_are_small_and_that_is_counted(
+    hub: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matmul, "_gain", lambda _: 2.0)
+    for most, twice in ((10**9, True), (1000, False)):
+        monkeypatch.setattr(matmul, "TWICE", most)
+        local = Local(Session())
+        way = WAYS[TASK]
+        with local.memory.lent(Call(TASK, MODEL, None, ""), way.auto, way.answer) as mine:
+            mine.passed(mine.reader.pieces("A text."))
+            assert (mine.kept["bytes_beside"] > 0) is twice
+            assert mine.kept["bytes_beside"] <= mine.bytes
+        (seen,) = local.memory.seen()
+        assert seen.bytes == mine.bytes + mine.kept["bytes_beside"]

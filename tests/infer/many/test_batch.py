@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hf_nb import infer
-from hf_nb.errors import BadInput, Broken, Busy, RateLimited, TooLarge, Unauthorized, Unreachable
+from hf_nb.errors import BadInput, Broken, Busy, HfNbError, RateLimited, TooLarge, Unauthorized, Unreachable
 from hf_nb.plumbing.session import Session
 from hf_nb.values import Batch
 from tests.infer.many.places import Place, Whole, expected, several, targets
@@ -141,6 +143,24 @@ def test_an_iterator_without_a_length_is_enough(folder: str) -> None:
     assert made[3].input == TEXTS[3]
 
 
+def test_rows_that_come_slowly_are_written_down_while_others_are_waited_for(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hf_nb.infer.many.journal.EVERY", 0.0)
+    kept = tmp_path / "kept.jsonl"
+
+    def rows() -> Iterator[str]:
+        for number in range(200):
+            time.sleep(0.01)
+            if kept.exists() and '"answer"' in kept.read_text():
+                return
+            yield f"row {number}"
+        yield ""
+
+    made = local(Whole(), folder, rows(), journal=kept)
+    assert made.failed == 0, "nothing was written down before the last row was read"
+
+
 def test_rows_that_cannot_be_read_any_more_leave_those_before(folder: str) -> None:
     def rows() -> Any:
         yield from TEXTS[:100]
@@ -202,6 +222,13 @@ def test_a_place_that_may_not_be_asked_is_out_at_once() -> None:
     made, _ = spread(shut=shut, open=Place(pace=0.002))
     assert right(made)
     assert len(shut.asked) <= 4
+
+
+def test_a_place_that_was_refused_before_the_batch_is_not_waited_for() -> None:
+    here = several(a=Place(lambda *_: Unauthorized("There is no token.", "%hf login")))
+    for _ in range(2):
+        with pytest.raises(HfNbError, match="no token"):
+            infer.batch(["one"], **targets("a"), journal=False, session=here)
 
 
 def test_a_limited_place_pauses_and_nobody_else_does() -> None:

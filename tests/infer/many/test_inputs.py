@@ -28,6 +28,7 @@ def frame() -> Any:
 def test_a_list_a_column_a_table_and_an_iterator_give_the_same_rows(frame: Any) -> None:
     arrow = pytest.importorskip("pyarrow")
     table = arrow.table({"text": TEXTS, "n": [1, 2, 3]})
+    polar = pytest.importorskip("polars").DataFrame({"text": TEXTS, "n": [1, 2, 3]})
     for given, column in (
         (TEXTS, None),
         (tuple(TEXTS), None),
@@ -37,6 +38,10 @@ def test_a_list_a_column_a_table_and_an_iterator_give_the_same_rows(frame: Any) 
         (frame["text"].to_numpy(), None),
         (table, "text"),
         (table["text"], None),
+        (polar, "text"),
+        (polar["text"], None),
+        (polar.select("text"), None),
+        (polar.lazy(), "text"),
         ({"text": TEXTS, "n": [1, 2, 3]}, "text"),
         ([{"text": one} for one in TEXTS], "text"),
         (iter(TEXTS), None),
@@ -49,6 +54,8 @@ def test_how_many_there_are_is_known_where_it_can_be(frame: Any) -> None:
     assert inputs(frame, "text").total == inputs(TEXTS, None).total == 3
     assert inputs(iter(TEXTS), None).total is None
     assert inputs(frame, "text", 2).total == 2
+    lazy = pytest.importorskip("polars").LazyFrame({"text": TEXTS})
+    assert (inputs(lazy, None).total, inputs(lazy, None, 2).total) == (3, 2)
     assert rows(iter(TEXTS), None, 2) == TEXTS[:2]
 
 

@@ -300,6 +300,24 @@ def test_code_of_its_own_is_refused_and_runs_only_when_it_is_named_with_its_comm
         run(TEXT, **how, session=Session())
 
 
+def test_a_batch_refuses_such_code_too_and_runs_it_where_it_is_named(
+    strange: tuple[Path, Path], session: Session, put: Callable[[str, Path], str]
+) -> None:
+    folder, mark = strange
+    commit = put("own-models/odd", folder)
+
+    def batch(**how: Any) -> Any:
+        return infer.batch(
+            [TEXT, "Bad."], model="own-models/odd", task="text-classification", session=session, **how
+        )
+
+    with pytest.raises(errors.Refused, match="code of its own") as said:
+        batch()
+    assert f"--trust own-models/odd@{commit}" in said.value.next_step
+    assert not mark.exists(), "nothing of it has run"
+    assert batch(trust=f"own-models/odd@{commit}").values == ["yes", "yes"]
+
+
 def test_code_from_a_third_repository_is_refused_even_then(
     strange: tuple[Path, Path], session: Session
 ) -> None:

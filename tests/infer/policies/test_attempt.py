@@ -92,20 +92,20 @@ def test_an_error_that_is_a_mistake_of_ours_is_not_hidden() -> None:
 def test_all_policies_together_cost_a_tenth_of_a_millisecond() -> None:
     stage = Stage(Scripted("a", GOOD))
     backend = stage.session.backends["a"]
-    costs = []
-    for _ in range(
-        10
-    ):  # a machine that is busy with something else is so for a while, seldom for ten of them
-        bare = _median(lambda: list(backend.stream(CALL, stage.terms())))
-        costs.append(_median(lambda: list(stage.fallback().stream(CALL, stage.terms()))) - bare)
-    print(f"policies on a call that works, its line of the trace with them: {min(costs) * 1e6:.0f} µs")
-    assert min(costs) < 0.0001
+    bare, whole = _least(
+        lambda: list(backend.stream(CALL, stage.terms())),
+        lambda: list(stage.fallback().stream(CALL, stage.terms())),
+    )
+    print(f"policies on a call that works, its line of the trace with them: {(whole - bare) * 1e6:.0f} µs")
+    assert whole - bare < 0.0001
 
 
-def _median(work: Callable[[], object], times: int = 200) -> float:
-    took = []
+def _least(*works: Callable[[], object], times: int = 1_000) -> list[float]:
+    """Of this thread's processor time, turn by turn: others who work on the machine slow some calls, never all."""
+    least = [float("inf")] * len(works)
     for _ in range(times):
-        began = time.perf_counter()
-        work()
-        took.append(time.perf_counter() - began)
-    return sorted(took)[times // 2]
+        for at, work in enumerate(works):
+            began = time.thread_time()
+            work()
+            least[at] = min(least[at], time.thread_time() - began)
+    return least

@@ -7,6 +7,8 @@ passes       pieces of many texts together through the model, for the tasks whos
 classes tagging extracting masks embedding; and tables
 writing rewriting chatting                          tasks whose answer comes word by word, by
 generating   a thread that can be stopped; voice (tokens as text), options, drawing, grammar, tools
+decoding     `generate` without its loop, for two loops of ours: lookup (guessing what was said before, quicker)
+             and ragged (many texts side by side); grouping (which go together), plans (what a question asks for)
 """
 
 from __future__ import annotations
@@ -21,8 +23,10 @@ from hf_nb.infer.backends.local import (
     classes,
     embedding,
     extracting,
+    grouping,
     masks,
     passes,
+    plans,
     rescue,
     rewriting,
     tables,
@@ -43,16 +47,22 @@ if TYPE_CHECKING:
 class Way:
     """How a task is done: with a model of which of transformers' Auto classes, and by whom.
 
-    `read`: what one question needs of the model, where many can go through it together.
+    `read`: what one question needs of the model, where many can go through it together; `several`: many at once,
+    where the answer is written.
     """
 
     auto: str
     answer: Callable[[Loaded, Call, Terms], Parts]
     read: passes.Read | None = None
+    several: grouping.Several | None = None
 
 
 def _together(auto: str, read: passes.Read) -> Way:
     return Way(auto, passes.one(read), read)
+
+
+def _written(auto: str, answer: Callable[[Loaded, Call, Terms], Parts], plan: plans.Planned) -> Way:
+    return Way(auto, answer, several=grouping.by(plan))
 
 
 WAYS: dict[str, Way] = {
@@ -64,12 +74,12 @@ WAYS: dict[str, Way] = {
     "fill-mask": _together("AutoModelForMaskedLM", masks.fill),
     "feature-extraction": _together("AutoModel", embedding.embed),
     "sentence-similarity": _together("AutoModel", embedding.similar),
-    "summarization": Way("AutoModelForSeq2SeqLM", rewriting.rewrite),
-    "translation": Way("AutoModelForSeq2SeqLM", rewriting.rewrite),
-    "text2text-generation": Way("AutoModelForSeq2SeqLM", rewriting.rewrite),
-    "text-generation": Way("AutoModelForCausalLM", writing.go_on),
-    "code-generation": Way("AutoModelForCausalLM", writing.go_on),
-    "chat": Way("AutoModelForCausalLM", chatting.reply),
+    "summarization": _written("AutoModelForSeq2SeqLM", rewriting.rewrite, rewriting.plan),
+    "translation": _written("AutoModelForSeq2SeqLM", rewriting.rewrite, rewriting.plan),
+    "text2text-generation": _written("AutoModelForSeq2SeqLM", rewriting.rewrite, rewriting.plan),
+    "text-generation": _written("AutoModelForCausalLM", writing.go_on, writing.plan),
+    "code-generation": _written("AutoModelForCausalLM", writing.go_on, writing.plan),
+    "chat": _written("AutoModelForCausalLM", chatting.reply, chatting.plan),
 }
 
 
@@ -112,14 +122,14 @@ class Local:
         """Each call's number with its answer, or why there is none, as they are done; all of one task and model."""
         terms.check()
         way = WAYS[calls[0].task]
-        read, faster = way.read, self.session.settings.accel == "auto"
-        if read is None:
+        read, write, faster = way.read, way.several, self.session.settings.accel == "auto"
+
+        def through(loaded: Loaded, some: Sequence[Call]) -> Iterator[tuple[int, Chunk | HfNbError]]:
+            if read is not None:
+                return passes.several(loaded, some, terms, read, faster=faster)
+            if write is not None:
+                return write(loaded, some, terms)
             raise NotImplementedError(calls[0].task)
+
         with self.turns.turn(terms):
-            yield from rescue.several(
-                self.memory,
-                calls,
-                way,
-                terms,
-                lambda loaded, some: passes.several(loaded, some, terms, read, faster=faster),
-            )
+            yield from rescue.several(self.memory, calls, way, terms, through)

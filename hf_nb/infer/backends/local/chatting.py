@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hf_nb.errors import BadInput
@@ -13,6 +13,7 @@ from hf_nb.infer.backends.local import grammar
 from hf_nb.infer.backends.local.generating import Halt, Job, threaded, write
 from hf_nb.infer.backends.local.model import Loaded, unfit
 from hf_nb.infer.backends.local.options import options
+from hf_nb.infer.backends.local.plans import Plan, Said
 from hf_nb.infer.backends.local.tools import Listener
 from hf_nb.infer.call import Call, Chunk, Parts, Terms, Usage
 
@@ -21,18 +22,10 @@ CHOICES = ("auto", "none", "required")
 
 def reply(loaded: Loaded, call: Call, terms: Terms) -> Parts:
     """The next message: text as it comes, calls of tools when they are whole."""
-    tools, note = _tools(call)
-    ids = loaded.reader.plain(_prompt(loaded, call, tools), special=False).ids
-    how = options(loaded, call, len(ids))
-    rules = grammar.rules(loaded, call.params.get("response_format"), len(ids))
-    if rules is not None:
-        how = replace(how, beams=1)
-    job = Job(ids, how, grammar=rules)
-    called = sum(len(one.get("tool_calls") or ()) for one in call.input["messages"])
-    names = [one["function"]["name"] for one in tools]
+    asked = _asked(loaded, call)
 
     def work(put: Callable[[Chunk], None], halt: Halt) -> None:
-        listener = Listener(names, called)
+        listener = asked.listener()
         waited = [0.0]
 
         def say(text: str, seconds: float) -> None:
@@ -41,20 +34,61 @@ def reply(loaded: Loaded, call: Call, terms: Terms) -> Parts:
                 put(Chunk(shown, seconds=waited[0]))
                 waited[0] = 0.0
 
-        done = write(loaded, job, halt, say)
+        done = write(loaded, asked.job, halt, say)
         rest = listener.add(done.rest) + listener.end()
-        put(
-            Chunk(
-                rest,
-                calls=tuple(listener.calls),
-                seconds=waited[0] + done.seconds,
-                finish="tool_calls" if listener.calls else done.finish,
-                usage=Usage(len(ids), done.written),
-                note="; ".join(filter(None, (note, job.options.note))),
-            )
-        )
+        put(asked.last(listener, rest, Said([], done.written, done.finish, waited[0] + done.seconds)))
 
     yield from threaded(loaded, work, terms)
+
+
+def plan(loaded: Loaded, call: Call) -> Plan:
+    """The same, for many side by side."""
+    asked = _asked(loaded, call)
+
+    def made(said: list[Said]) -> Chunk:
+        listener = asked.listener()
+        *parts, rest = said[0].parts
+        text = "".join(map(listener.add, parts)) + listener.add(rest) + listener.end()
+        return asked.last(listener, text, said[0])
+
+    return Plan([asked.job], made)
+
+
+@dataclass
+class Asked:
+    """A reply to write, and the tools it may call."""
+
+    job: Job
+    names: list[str]
+    called: int
+    note: str
+
+    def listener(self) -> Listener:
+        """Who tells calls of tools from text."""
+        return Listener(self.names, self.called)
+
+    def last(self, listener: Listener, text: str, said: Said) -> Chunk:
+        """The end of the reply."""
+        return Chunk(
+            text,
+            calls=tuple(listener.calls),
+            seconds=said.seconds,
+            finish="tool_calls" if listener.calls else said.finish,
+            usage=Usage(len(self.job.ids), said.written),
+            note="; ".join(filter(None, (self.note, self.job.options.note))),
+        )
+
+
+def _asked(loaded: Loaded, call: Call) -> Asked:
+    tools, note = _tools(call)
+    ids = loaded.reader.plain(_prompt(loaded, call, tools), special=False).ids
+    how = options(loaded, call, len(ids))
+    rules = grammar.rules(loaded, call.params.get("response_format"), len(ids))
+    if rules is not None:
+        how = replace(how, beams=1)
+    called = sum(len(one.get("tool_calls") or ()) for one in call.input["messages"])
+    names = [one["function"]["name"] for one in tools]
+    return Asked(Job(ids, how, grammar=rules), names, called, note)
 
 
 def _prompt(loaded: Loaded, call: Call, tools: list[dict[str, Any]]) -> str:

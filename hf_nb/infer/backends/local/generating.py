@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from hf_nb.errors import Stopped
+from hf_nb.infer.backends.local.decoding import ours, prepared
 from hf_nb.infer.backends.local.drawing import processors
+from hf_nb.infer.backends.local.lookup import look_up
 from hf_nb.infer.backends.local.model import Loaded, answering
 from hf_nb.infer.backends.local.options import Options, endings
 from hf_nb.infer.backends.local.voice import Enough, Voice
@@ -31,6 +33,17 @@ class Job:
     before: str = ""
     continues: bool = False  # the new text goes on with the old, so a space between them is part of it
     grammar: Any = None
+    seq2seq: bool = False  # the text is read by an encoder, and the answer begins with nothing
+
+    @property
+    def started(self) -> list[int]:
+        """What the model reads; a text may have no tokens at all."""
+        return list(self.ids) or [self.options.config.bos_token_id or 0]
+
+    @property
+    def tail(self) -> Sequence[int]:
+        """What stands before the answer, as far as it matters for the answer's first letters."""
+        return self.ids[-TAIL:] if self.continues else ()
 
 
 @dataclass
@@ -108,7 +121,7 @@ def write(loaded: Loaded, job: Job, halt: Halt, say: Say) -> Outcome:
     from transformers import LogitsProcessorList, StoppingCriteriaList
 
     options = job.options
-    started = list(job.ids) or [options.config.bos_token_id or 0]  # a text may have no tokens at all
+    started = job.started
     ids = torch.tensor([started], device=loaded.device)
     read = 0 if loaded.config.is_encoder_decoder else len(started)
     ends = endings(options.config)
@@ -119,8 +132,7 @@ def write(loaded: Loaded, job: Job, halt: Halt, say: Say) -> Outcome:
         "generation_config": options.config,
         "logits_processor": LogitsProcessorList(changed),
     }
-    before = job.ids[-TAIL:] if job.continues else ()
-    voice = Voice(loaded.reader, say, halt.check, ends, options.stop, before)
+    voice = Voice(loaded.reader, say, halt.check, ends, options.stop, job.tail)
     if options.beams > 1:
         made = loaded.model.generate(**how, stopping_criteria=StoppingCriteriaList([halt]))[0].tolist()
         for token in made[read or 1 :]:
@@ -132,12 +144,31 @@ def write(loaded: Loaded, job: Job, halt: Halt, say: Say) -> Outcome:
                 break
             if voice.ended:
                 break
+    elif changed_by_text(job) and loaded.model.dtype is torch.float32 and ours(loaded, options.config):
+
+        def tell(token: int) -> bool:
+            voice.token(token)
+            return not voice.ended
+
+        with contextlib.suppress(Enough):
+            made = prepared(loaded, ids, how["attention_mask"], options.config, changed)
+            source = started if loaded.config.is_encoder_decoder else ()
+            look_up(loaded, made, source, options.limit, tell, halt.check)
     else:
         with contextlib.suppress(Enough):
             loaded.model.generate(**how, streamer=voice)
     rest = voice.rest()
+    return Outcome(voice.written, ended(voice, options), rest, time.perf_counter() - voice.since)
+
+
+def changed_by_text(job: Job) -> bool:
+    """Whether the next token depends on the text so far and on nothing else: no drawing, no grammar, one beam."""
+    return job.grammar is None and not job.options.draw and job.options.beams == 1
+
+
+def ended(voice: Voice, options: Options) -> str:
+    """Why an answer is over: it was said, or there was no more room."""
     full = voice.written >= options.limit
     # Some models are made to say their end with the last token there is room for.
     forced = full and options.config.forced_eos_token_id is not None and not voice.met
-    finish = "stop" if (voice.ended and not forced) or not full else "length"
-    return Outcome(voice.written, finish, rest, time.perf_counter() - voice.since)
+    return "stop" if (voice.ended and not forced) or not full else "length"

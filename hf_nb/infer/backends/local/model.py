@@ -63,13 +63,21 @@ class Loaded:
         """Tokens it reads at once."""
         return self.reader.window
 
+    def quicken(self) -> None:
+        """Before its first pass: the quicker way to multiply. A model of the kernel is left as it is."""
+        if "matmul" in self.kept or self.folder is None:
+            return
+        with self.lock:
+            if "matmul" not in self.kept:
+                gain = matmul.quickest(self.model)
+                self.kept["bytes_beside"] = self.kept.get("bytes_beside", 0) + matmul.beside(self.model)
+                self.kept["matmul"] = gain
+
     def passed(self, pieces: list[Any]) -> Any:
         """What the model says of these pieces, in one pass."""
         import torch
 
-        if "matmul" not in self.kept and self.folder is not None:  # a model of the kernel is left as it is
-            with self.lock:
-                self.kept.setdefault("matmul", matmul.quickest(self.model))
+        self.quicken()
         with torch.inference_mode():
             return self.model(**self.reader.batch(pieces, self.device))
 

@@ -18,6 +18,7 @@ from hf_nb.infer.backends.local.line import Line
 from hf_nb.infer.backends.local.model import Loaded, said
 from hf_nb.infer.call import Call, Chunk, Parts, Terms
 
+BY, AGAIN = "by its", "by the model itself"  # how the notes begin that say who answered
 ALIKE = 3  # pieces that fail alone with the same words and none is through: it is the model, not they
 
 
@@ -49,6 +50,7 @@ class Waiting:
     rows: list[Any] = field(default_factory=list)
     seconds: float = 0.0
     by: str = ""  # the quicker copy that answered some of it
+    doubted: str = ""  # the one that was not sure of some of it
 
 
 def one(read: Read) -> Callable[[Loaded, Call, Terms], Parts]:
@@ -181,6 +183,7 @@ class Through:
             mine = self.waiting[number]
             mine.seconds += share
             if row is accel.DOUBTFUL:
+                mine.doubted = by
                 continue
             mine.rows[piece] = row
             mine.by = by or mine.by
@@ -208,8 +211,14 @@ def _made(mine: Waiting) -> Chunk | HfNbError:
     try:
         output, note = mine.work.made(mine.rows)
         if mine.by:
-            note = "; ".join(filter(None, (note, f"by its {mine.by} copy")))
+            note = _with(note, f"{BY} {mine.by} copy")
+        elif mine.doubted:
+            note = _with(note, f"{AGAIN}: its {mine.doubted} copy was not sure")
     except HfNbError as wrong:
         return wrong
     seconds = mine.seconds + time.perf_counter() - began
     return Chunk(output=output, seconds=seconds, finish="stop", note=note)
+
+
+def _with(note: str, more: str) -> str:
+    return f"{note}; {more}" if note else more

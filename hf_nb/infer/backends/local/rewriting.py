@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from hf_nb.errors import BadInput
 from hf_nb.infer.backends.local.generating import Halt, Job, threaded, write
 from hf_nb.infer.backends.local.model import Loaded, unfit
 from hf_nb.infer.backends.local.options import options
+from hf_nb.infer.backends.local.plans import Plan, Said
 from hf_nb.infer.call import Call, Chunk, Parts, Terms, Usage
 
 # After the end of a sentence, in most scripts, or at a line's end.
@@ -19,21 +21,11 @@ BORDER = re.compile(r"(?<=[.!?…。\uff01\uff1f؟।])[\"'”’»)\]]*\s+|(?<=
 
 def rewrite(loaded: Loaded, call: Call, terms: Terms) -> Parts:
     """One text from another; one longer than the window goes piece by piece, each as it is done."""
-    prefix = _prefix(loaded, call)
-    source, forced = _languages(loaded, call)
-    pieces = _pieces(loaded, call, prefix, source)
-    jobs = []
-    for ids in pieces:
-        how = options(loaded, call, len(ids))
-        if forced is not None:
-            how.config.forced_bos_token_id = forced
-        jobs.append(Job(ids, how))
-    joint = "\n" if "\n" in call.input and call.task != "summarization" else " "
-    tidy = bool(call.params.get("clean_up_tokenization_spaces"))
+    jobs = _jobs(loaded, call)
+    joint, tidy = _joint(call), _tidy(call)
 
     def work(put: Callable[[Chunk], None], halt: Halt) -> None:
-        read = total = 0
-        finish = "stop"
+        said: list[Said] = []
         for at, job in enumerate(jobs):
             halt.check()
             kept: list[str] = []
@@ -42,20 +34,57 @@ def rewrite(loaded: Loaded, call: Call, terms: Terms) -> Parts:
             text = "".join([*kept, done.rest])
             if tidy:
                 text = (joint if at else "") + loaded.tokenizer.clean_up_tokenization(text)
-            read, total = read + len(job.ids), total + done.written
-            finish = "length" if done.finish == "length" else finish
+            said.append(Said([text], done.written, done.finish, done.seconds))
             last = at == len(jobs) - 1
-            put(
-                Chunk(
-                    text,
-                    seconds=done.seconds,
-                    finish=finish if last else None,
-                    usage=Usage(read, total) if last else None,
-                    note=_note(loaded, len(jobs), job.options.note) if last else "",
-                )
-            )
+            put(_last(loaded, jobs, said, text) if last else Chunk(text, seconds=done.seconds))
 
     yield from threaded(loaded, work, terms)
+
+
+def plan(loaded: Loaded, call: Call) -> Plan:
+    """The same, for many side by side: the pieces of a long text are side by side as well."""
+    jobs = _jobs(loaded, call)
+
+    def made(said: list[Said]) -> Chunk:
+        texts = [one.text for one in said]
+        if _tidy(call):
+            texts = [loaded.tokenizer.clean_up_tokenization(one) for one in texts]
+        whole = texts[0] + "".join(_joint(call) + one for one in texts[1:] if one or _tidy(call))
+        return replace(_last(loaded, jobs, said, whole), seconds=sum(one.seconds for one in said))
+
+    return Plan(jobs, made)
+
+
+def _jobs(loaded: Loaded, call: Call) -> list[Job]:
+    prefix = _prefix(loaded, call)
+    source, forced = _languages(loaded, call)
+    jobs = []
+    for ids in _pieces(loaded, call, prefix, source):
+        how = options(loaded, call, len(ids))
+        if forced is not None:
+            how.config.forced_bos_token_id = forced
+        jobs.append(Job(ids, how, seq2seq=bool(loaded.config.is_encoder_decoder)))
+    return jobs
+
+
+def _joint(call: Call) -> str:
+    """What stands between two pieces."""
+    return "\n" if "\n" in call.input and call.task != "summarization" else " "
+
+
+def _tidy(call: Call) -> bool:
+    return bool(call.params.get("clean_up_tokenization_spaces"))
+
+
+def _last(loaded: Loaded, jobs: list[Job], said: list[Said], text: str) -> Chunk:
+    """The end of the answer."""
+    return Chunk(
+        text,
+        seconds=said[-1].seconds,
+        finish="length" if any(one.finish == "length" for one in said) else said[-1].finish,
+        usage=Usage(sum(len(one.ids) for one in jobs), sum(one.written for one in said)),
+        note=_note(loaded, len(jobs), jobs[-1].options.note),
+    )
 
 
 def sentences(text: str) -> list[str]:

@@ -32,6 +32,8 @@ export interface ModelRow {
   providers: string[];
   status: Local;
   cachedBytes: number | null;
+  /** whether it has room in this machine's memory, and why; null where nobody says how large it is */
+  fits: { verdict: 'fits' | 'tight' | 'too large'; reason: string } | null;
   /** measured here, this session: calls, seconds of the median one, tokens a second */
   speed: { calls: number; seconds: number; tokens: number | null } | null;
   url: string;

@@ -7,7 +7,7 @@ import { GetButton } from '../../parts/get';
 import { useHere } from '../../parts/here';
 import type { Details } from './answers';
 import type { Codes } from './codes';
-import { SizeMark, SpeedMarks } from './marks';
+import { FitsMark, SizeMark, SpeedMarks } from './marks';
 import type { ModelsModel } from './model';
 import { useInsert } from './row';
 import { TryIt } from './tryit';
@@ -22,7 +22,12 @@ export function DetailsDrawer({ model, codes, id }: { model: ModelsModel; codes:
       words={WORDS}
       id={id}
       line={row => [row.taskName ?? row.task, row.library].filter(Boolean).join(' · ')}
-      size={row => <SizeMark row={row} />}
+      size={row => (
+        <>
+          <SizeMark row={row} />
+          <FitsMark row={row} />
+        </>
+      )}
       marks={row => <SpeedMarks row={row} />}
       actions={row => (
         <>
@@ -52,6 +57,7 @@ function Memory({ details }: { details: Details }) {
   return (
     <section class="hfnb-section">
       <h4>{say('Memory the weights need')}</h4>
+      {details.row.fits && <p class="hfnb-soft">{say('On this machine: %1.', details.row.fits.reason)}</p>}
       <dl class="hfnb-memory">
         {details.memory.map(one => (
           <div key={one.dtype} title={say('%1 bytes', exact(one.bytes))}>

@@ -20,6 +20,24 @@ export function SizeMark({ row }: { row: ModelRow }) {
   return <Mark title={title.join(', ')}>{parts.join(' · ')}</Mark>;
 }
 
+const FITS = {
+  fits: { icon: 'check', kind: 'good', word: 'Fits' },
+  tight: { icon: 'warning', kind: 'warn', word: 'Tight' },
+  'too large': { icon: 'error', kind: 'bad', word: 'Too large' }
+} as const;
+
+/** Whether it has room in this machine's memory; the reason on hover. */
+export function FitsMark({ row }: { row: ModelRow }) {
+  const { say } = useHere();
+  if (!row.fits) return null;
+  const { icon, kind, word } = FITS[row.fits.verdict];
+  return (
+    <Mark icon={icon} kind={kind} title={say("In this machine's memory: %1", row.fits.reason)}>
+      {say(word)}
+    </Mark>
+  );
+}
+
 /** What was measured here, and who else runs it. */
 export function SpeedMarks({ row }: { row: ModelRow }) {
   const { say } = useHere();

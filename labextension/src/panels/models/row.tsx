@@ -10,7 +10,7 @@ import { LicenceMark, LikedMarks, StatusMark } from '../../parts/marks';
 import { TakeAlong } from '../../parts/take';
 import type { ModelRow } from './answers';
 import type { Codes } from './codes';
-import { SizeMark, SpeedMarks } from './marks';
+import { FitsMark, SizeMark, SpeedMarks } from './marks';
 import type { ModelsModel } from './model';
 
 /** Milliseconds a pointer rests on a card before its code is fetched, so that it can be dragged. */
@@ -53,6 +53,7 @@ export function ModelCard({ model, codes, row }: { model: ModelsModel; codes: Co
         </div>
         <div class="hfnb-facts-line">
           <SizeMark row={row} />
+          <FitsMark row={row} />
           <LikedMarks row={row} />
         </div>
         <div class="hfnb-facts-line">

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from hf_nb.infer.backends.local import matmul
 from hf_nb.infer.backends.local.accel import copies, kept, probe, sureness
 from hf_nb.infer.backends.local.accel.copies import Copy
 
@@ -75,5 +76,5 @@ def measured(loaded: Loaded, task: str, pieces: Sequence[Any], terms: Terms) -> 
 
 def _stays(loaded: Loaded, copy: Copy | None) -> Copy | None:
     loaded.kept["copy"] = copy
-    loaded.kept["bytes_beside"] = 0 if copy is None else copy.bytes
+    loaded.kept["bytes_beside"] = matmul.beside(loaded.model) + (0 if copy is None else copy.bytes)
     return copy

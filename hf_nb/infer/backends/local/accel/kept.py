@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PACKAGES = ("torch", "transformers", "onnxruntime", "onnx")
 LARGEST = 100_000  # bytes
+RULES = 2  # by which a copy is taken; another number where they are others
 
 
 def headed(loaded: Loaded, task: str, rows: int, ways: tuple[Way, ...]) -> Parity:
@@ -73,7 +74,7 @@ def _place(loaded: Loaded, task: str) -> Path | None:
             return None
         files = sorted(loaded.folder.glob("*.safetensors"))
         revision = [(one.name, one.stat().st_size, one.stat().st_mtime_ns) for one in files]
-    stands = [loaded.name, revision, task, _processor(), _versions(), torch.get_num_threads()]
+    stands = [RULES, loaded.name, revision, task, _processor(), _versions(), torch.get_num_threads()]
     digest = hashlib.sha256(json.dumps(stands).encode()).hexdigest()[:32]
     return folders.cache() / "accel" / f"{digest}.json"
 

@@ -82,7 +82,7 @@ def _way(loaded: Loaded, copy: Copy, groups: list[list[Any]], terms: Terms) -> W
         cosine=min(one[2] for one in rows),
         again=again,
     )
-    return replace(way, why=_off(way))
+    return replace(way, why=_off(way, copy.task))
 
 
 def _said(way: Way, *, taken: bool) -> Way:
@@ -94,11 +94,11 @@ def _said(way: Way, *, taken: bool) -> Way:
     return replace(way, why="another is quicker" if way.speed >= GAIN else "not quick enough")
 
 
-def _off(way: Way) -> str:
-    """Why its answers are not good enough, or nothing."""
+def _off(way: Way, task: str) -> str:
+    """Why its answers are not good enough, or nothing. What is not a number is never near."""
     if way.same < 1.0:
         return "decides otherwise"
-    return "too far off" if way.cosine <= sureness.NEAR else ""
+    return "" if task in sureness.CLASSES or way.difference <= sureness.CLOSE else "too far off"
 
 
 def _timed(passed: Callable[[list[Any]], Any], groups: list[list[Any]]) -> float:

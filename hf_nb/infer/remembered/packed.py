@@ -1,0 +1,146 @@
+"""An answer as bytes, and back: JSON, with the numbers of vectors as they lie in memory."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from array import array
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from hf_nb.infer.call import Chunk, Moved, Parts, Usage
+from hf_nb.values import ToolCall
+
+if TYPE_CHECKING:
+    from hf_nb.infer.shapes import Tally
+
+SHORTEST = 8  # numbers of a vector; fewer are a list of scores
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A whole answer, when it was given, and what giving it has cost. `found_in`: seconds it took to find again."""
+
+    text: str
+    output: Any
+    calls: tuple[ToolCall, ...]
+    finish: str
+    read: int | None
+    written: int | None
+    notes: tuple[str, ...]
+    provider: str
+    device: str | None
+    seconds: float
+    dollars: float | None
+    at: float
+    found_in: float = 0.0
+
+    @property
+    def when(self) -> datetime:
+        """The time of the answer, here."""
+        return datetime.fromtimestamp(self.at).astimezone()
+
+    def parts(self) -> Parts:
+        """As a backend would say it, all at once."""
+        yield from self._parts()
+
+    def _parts(self) -> Iterator[Chunk]:
+        for note in self.notes:
+            yield Chunk(note=note)
+        yield Chunk(
+            self.text,
+            self.output,
+            self.calls,
+            self.found_in,
+            self.finish,
+            None if self.read is None and self.written is None else Usage(self.read, self.written),
+            provider=self.provider,
+            moved=Moved(),
+            device=self.device,
+        )
+
+
+_NAMES = tuple(one.name for one in fields(Kept) if one.name != "found_in")
+
+
+def of(tally: Tally, dollars: float | None) -> Kept:
+    """What came, as it is kept."""
+    return Kept(
+        tally.text,
+        tally.output,
+        tuple(tally.calls),
+        str(tally.finish),
+        tally.read,
+        tally.written,
+        tuple(tally.notes),
+        tally.provider,
+        tally.device,
+        tally.seconds,
+        dollars,
+        time.time(),
+    )
+
+
+def written(kept: Kept) -> bytes | None:
+    """None where it holds what is no JSON."""
+    told = {name: getattr(kept, name) for name in _NAMES}
+    told["calls"] = [asdict(one) for one in kept.calls]
+    told["output"], told["packed"] = _packed(kept.output)
+    try:
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    except (TypeError, ValueError):
+        return None
+
+
+def read(body: bytes) -> Kept:
+    """Back again; of bytes that are none of ours one of (ValueError, KeyError, TypeError)."""
+    told = json.loads(body.decode("utf-8", "surrogatepass"))
+    kind = told.pop("packed")
+    if kind:
+        told["output"] = [_numbers(one, kind) for one in told["output"]]
+    told["calls"] = tuple(ToolCall(**one) for one in told["calls"])
+    told["notes"] = tuple(map(str, told["notes"]))
+    made = Kept(**told)
+    if not isinstance(made.text, str) or not isinstance(made.seconds + made.at, float):
+        raise TypeError(body[:20])
+    return made
+
+
+def _packed(output: Any) -> tuple[Any, str]:
+    """Vectors as numbers of four bytes where that is all they are, else of eight; anything else as it is."""
+    if not are_vectors(output):
+        return output, ""
+    try:
+        rows = [array("d", one) for one in output]
+    except TypeError:
+        return output, ""
+    small = [array("f", one) for one in rows]
+    kind, rows = ("f", small) if all(map(_same, rows, small)) else ("d", rows)
+    return [base64.b64encode(one.tobytes()).decode("ascii") for one in rows], kind
+
+
+def _same(one: array[float], other: array[float]) -> bool:
+    return array("d", other) == one
+
+
+def are_vectors(output: Any) -> bool:
+    """Whether it looks like rows of numbers."""
+    return (
+        isinstance(output, list)
+        and bool(output)
+        and all(
+            isinstance(one, (list, tuple, array)) and len(one) >= SHORTEST and type(one[0]) is float
+            for one in output
+        )
+    )
+
+
+def _numbers(said: str, kind: str) -> list[float]:
+    if kind not in ("f", "d"):
+        raise ValueError(kind)
+    made: array[float] = array(kind)
+    made.frombytes(base64.b64decode(said, validate=True))
+    return made.tolist()

@@ -1,0 +1,115 @@
+"""What is reckoned, beside what a model of each family really takes. `tests/benchmarks/fit.py` has all of them."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from typing import Any
+
+import pytest
+
+from hf_nb.infer.fit import machine, reckon, replay, shapes, trace
+from tests.infer.fit.architectures import BUILT
+
+FAMILIES = (
+    "bert",
+    "deberta-v2",
+    "llama",
+    "mixtral",
+    "gpt2",
+    "t5",
+    "bart",
+    "vit",
+    "swin",
+    "resnet",
+    "wav2vec2",
+    "clip",
+)
+SMALLEST = {kind: (auto, config) for kind, auto, config in reversed(BUILT)}
+
+
+def shaped(kind: str) -> Any:
+    auto, config = SMALLEST[kind]
+    return shapes.built(shapes.config_of({**config, "model_type": kind}), auto)
+
+
+def real(kind: str) -> Any:
+    import transformers
+
+    auto, config = SMALLEST[kind]
+    return getattr(transformers, auto).from_config(shapes.config_of({**config, "model_type": kind})).eval()
+
+
+def test_there_are_sixty_architectures_to_be_held_against() -> None:
+    assert len({kind for kind, _, _ in BUILT}) >= 60
+
+
+@pytest.mark.parametrize("kind", FAMILIES)
+def test_a_model_of_shapes_has_the_numbers_of_a_real_one_and_answers_in_the_same_shape(kind: str) -> None:
+    import torch
+
+    one, other = shaped(kind), real(kind)
+    assert [(name, p.shape) for name, p in one.named_parameters()] == [
+        (name, p.shape) for name, p in other.named_parameters()
+    ]
+    assert all(p.device.type == "meta" for p in one.parameters())
+    watched, said = trace.watched(one, shapes.inputs(one, 12, 1.0))
+    with torch.inference_mode():
+        answered = other(**shapes.inputs(other, 12, 1.0, device="cpu"))
+    assert said[0].shape == answered[0].shape
+    assert watched.modules > 5
+
+
+def test_what_stands_beside_the_weights_is_the_most_of_any_moment() -> None:
+    import torch
+
+    model = torch.nn.Sequential(torch.nn.Linear(10, 1000), torch.nn.ReLU(), torch.nn.Linear(1000, 10)).to(
+        "meta"
+    )
+    watched, _ = trace.watched(model, {"input": torch.zeros(5, 10, device="meta")})
+    wide = 5 * 1000 * 4
+    assert wide * 2 <= watched.bytes <= wide * 2 + 5 * 10 * 4
+
+
+def test_experts_that_are_not_asked_cost_memory_and_no_time() -> None:
+    auto, config = SMALLEST["mixtral"]
+
+    def reckoned(experts: int) -> tuple[int, int]:
+        read = shapes.config_of({**config, "model_type": "mixtral", "num_local_experts": experts})
+        model = shapes.built(read, auto)
+        watched, _ = trace.watched(model, shapes.inputs(model, 12, 1.0))
+        grouped = [step for step in watched.steps if step.name in trace.GROUPED]
+        return sum(p.numel() for p in model.parameters()), sum(step.args[1].size[0] for step in grouped)
+
+    few, many = reckoned(4), reckoned(16)
+    assert many[0] > 2 * few[0]
+    assert many[1] == few[1] > 0
+
+
+@pytest.mark.slow
+def test_the_time_of_most_is_near_what_they_take() -> None:
+    """Loose, since other work on the machine falls on both unevenly: the benchmark says how near in quiet."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    offs = []
+    try:
+        for kind in FAMILIES:
+            model, other = shaped(kind), real(kind)
+            given = shapes.inputs(other, 27, 1.0, device="cpu")
+            weights = sum(p.numel() * 4 for p in other.parameters())
+            here = machine.Machine(None)
+            watched, _ = trace.watched(model, shapes.inputs(model, 27, 1.0))
+            took = float("inf")
+            with torch.inference_mode():
+                for _ in range(12):
+                    began = time.process_time()
+                    other(**given)
+                    took = min(took, time.process_time() - began)
+            steps = replay.seconds(watched, weights, here)
+            calls = reckon.MODULES * watched.modules + reckon.CALLS * watched.calls
+            offs.append((reckon.STEPS * steps + here.unit * calls) / took - 1)
+    finally:
+        torch.set_num_threads(threads)
+    assert statistics.median(map(abs, offs)) < 0.35, dict(zip(FAMILIES, offs, strict=True))
