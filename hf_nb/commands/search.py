@@ -47,7 +47,9 @@ class Kinds(click.Choice[str]):
 @click.option("--min-parameters", metavar="N", help="Models: at least so large (350M, 7B).")
 @click.option("--max-parameters", metavar="N", help="Models: at most so large.")
 @click.option(
-    "--fits", is_flag=True, help="Models: only those with room in this machine's memory, as far as sizes are known."
+    "--fits",
+    is_flag=True,
+    help="Models: only those with room in this machine's memory, as far as sizes are known.",
 )
 @click.option(
     "--num-parameters", metavar="RANGE", help="Models: both at once, as hf spells it: min:1B,max:7B."

@@ -238,7 +238,9 @@ def _exposed(stats: tuple[Stat, ...]) -> Iterator[str]:
     hits = [_line("hfnb_kept_answers_total", one, one.hits) for one in kept]
     saved = [_line("hfnb_kept_seconds_saved_total", one, one.saved) for one in kept]
     yield from metric("hfnb_kept_answers_total", "counter", "Answers that were kept, not asked for.", hits)
-    yield from metric("hfnb_kept_seconds_saved_total", "counter", "Seconds that asking would have taken.", saved)
+    yield from metric(
+        "hfnb_kept_seconds_saved_total", "counter", "Seconds that asking would have taken.", saved
+    )
     paid = [_line("hfnb_cost_dollars_total", one, one.cost) for one in stats if one.cost is not None]
     yield from metric("hfnb_cost_dollars_total", "counter", "Dollars, where a price is known.", paid)
 

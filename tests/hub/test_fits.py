@@ -8,7 +8,7 @@ import pytest
 
 import hf_nb
 from hf_nb import errors
-from hf_nb.hub.reading import fits
+from hf_nb.hub import fits
 from hf_nb.plumbing.session import Session
 
 DEMO = "hfnb-demo/sentiment-en"

@@ -15,8 +15,8 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from hf_nb.errors import BadInput
+from hf_nb.hub import fits
 from hf_nb.hub.finding import words
-from hf_nb.hub.reading import fits
 from hf_nb.values import Kind, Row
 
 _BOTH: tuple[Kind, ...] = ("model", "dataset")

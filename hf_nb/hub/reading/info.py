@@ -13,11 +13,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hf_nb.errors import HfNbError, NotFound, Unauthorized
-from hf_nb.hub import ids
+from hf_nb.hub import fits, ids
 from hf_nb.hub.client import api
 from hf_nb.hub.finding.rows import Tags
 from hf_nb.hub.reading import card as cards
-from hf_nb.hub.reading import fits, licence, security, weights
+from hf_nb.hub.reading import licence, security, weights
 from hf_nb.hub.translate import translated
 from hf_nb.plumbing import http, reading, token
 from hf_nb.plumbing.session import Session, current

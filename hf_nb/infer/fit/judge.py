@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from hf_nb import tasks
 from hf_nb.errors import BadInput, HfNbError
+from hf_nb.hub import fits
 from hf_nb.hub.finding.filters import Wanted
 from hf_nb.hub.finding.search import Hunt
-from hf_nb.hub.reading import fits
 from hf_nb.infer.fit import reading, tracing, words
 from hf_nb.plumbing import http
 from hf_nb.plumbing.session import Session, current

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,7 +26,8 @@ _DROPPED = frozenset(
     }
 )
 MOST = 100_000_000  # larger than any number in a config that means something
-MOST_LABELS = 1_000_000
+MOST_LABELS, MOST_LAYERS = 100_000, 2_000
+_MANY = re.compile(r"layers?$|^n_layer|depth|num_blocks|num_experts|num_local_experts|num_stages")
 DEEPEST = 12
 RATE = 16_000  # samples of sound a second
 PICTURE = 224
@@ -55,6 +57,8 @@ def _plain(value: Any, deep: int = 0) -> Any:
     if deep > DEEPEST:
         raise Unknown("a config nested without end")
     if isinstance(value, dict):
+        if any(_odd(name, one) for name, one in value.items()):
+            raise Unknown("a config of numbers nobody means")
         return {
             name: _plain(one, deep + 1)
             for name, one in value.items()
@@ -81,7 +85,13 @@ def built(config: Any, auto: str | None, dtype: Any = None) -> Any:
             made = getattr(transformers, auto).from_config(config, **how)
         else:
             made = kind._from_config(config, **how)  # noqa: SLF001 -- what the Auto classes call
-    return made.eval()
+    return made.to("meta").eval()  # some parameters are made past the device that is asked for
+
+
+def _odd(name: Any, value: Any) -> bool:
+    """More layers or labels than anything has: transformers makes lists of them before it makes a model."""
+    most = MOST_LABELS if "label" in str(name) else MOST_LAYERS if _MANY.search(str(name)) else None
+    return most is not None and isinstance(value, (int, float)) and value > most
 
 
 def _class(config: Any, auto: str | None) -> Any:

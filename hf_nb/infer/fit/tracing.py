@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from hf_nb.hub.reading import fits
+from hf_nb.hub import fits
 from hf_nb.infer.fit import machine, reckon, shapes
 from hf_nb.values.fits import Fit
 

@@ -58,8 +58,9 @@ def batch(
 ) -> Batch | pandas.DataFrame:
     """Answer every row of `inputs`: texts or mappings, a column of a table, files ("notes/*.txt"), any iterator.
 
-    `column`: of a table; for a task with several fields {"text": "body", "candidate_labels": […]}. `into`: of a frame,
-    a new frame with the answers in this column. `targets`: places that work side by side, "all" for every equal one.
+    `column`: of a table; for a task with several fields {"text": "body", "candidate_labels": […]}. `into`: of a frame
+    (pandas or polars) a new frame with the answers in this column. `targets`: places that work side by side, "all" for
+    every equal one.
     `journal`: a file, or True, in which finished rows are written down: the same call goes on where one was killed.
     Where nothing is said it is begun in `.hf_nb/batches` once a batch has taken five seconds, and found there again;
     False for none. `timeout`: seconds for one row, where rows are asked one by one. Stopped, it returns what is done.

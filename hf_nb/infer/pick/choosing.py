@@ -13,11 +13,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from hf_nb.errors import BadInput, HfNbError
+from hf_nb.hub import fits
 from hf_nb.hub.client import api
 from hf_nb.hub.finding import words
 from hf_nb.hub.finding.filters import Wanted
 from hf_nb.hub.finding.search import Hunt
-from hf_nb.hub.reading import card, fits
+from hf_nb.hub.reading import card
 from hf_nb.hub.translate import translated
 from hf_nb.infer.fit import judge, reading
 from hf_nb.infer.fit.words import sentence

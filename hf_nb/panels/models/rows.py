@@ -6,7 +6,8 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from hf_nb.hub.reading import fits, licence
+from hf_nb.hub import fits
+from hf_nb.hub.reading import licence
 from hf_nb.infer import numbers
 from hf_nb.panels.models import here
 from hf_nb.panels.models.names import task

@@ -54,3 +54,14 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(socket.socket, "recv", recv)
     return came
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    """Then its own processor time is the clock, and other work on the machine does not count."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)

@@ -44,6 +44,7 @@ def test_there_are_sixty_architectures_to_be_held_against() -> None:
     assert len({kind for kind, _, _ in BUILT}) >= 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", FAMILIES)
 def test_a_model_of_shapes_has_the_numbers_of_a_real_one_and_answers_in_the_same_shape(kind: str) -> None:
     import torch

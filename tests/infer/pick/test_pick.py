@@ -9,7 +9,7 @@ import pytest
 
 import hf_nb
 from hf_nb import errors
-from hf_nb.hub.reading import fits
+from hf_nb.hub import fits
 from hf_nb.infer.pick import merits
 from hf_nb.infer.pick.merits import Candidate
 from hf_nb.plumbing.session import Session
@@ -47,7 +47,7 @@ def test_each_pick_says_why_and_each_that_is_not_there_why_not(session: Session)
 
 def test_the_same_question_has_the_same_answer(session: Session) -> None:
     """But for how fast this machine is just now."""
-    ask = {"language": "en", "session": session}
+    ask: dict[str, Any] = {"language": "en", "session": session}
     first, again = (hf_nb.pick(TASK, **ask) for _ in range(2))
     without = [{name: one.parts[name] for name in ("result", "use", "age")} for one in first]
     assert without == [{name: one.parts[name] for name in ("result", "use", "age")} for one in again]
