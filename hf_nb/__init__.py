@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hf_nb import data as data
     from hf_nb import errors as errors
     from hf_nb import infer as infer
+    from hf_nb import sklearn as sklearn
     from hf_nb import widgets as widgets
     from hf_nb.hub import config as config
     from hf_nb.hub.checkup.doctor import doctor as doctor
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from hf_nb.hub.versions.history import log as log
     from hf_nb.hub.versions.history import refs as refs
     from hf_nb.infer.fit.judge import fit as fit
-    from hf_nb.infer.many import sklearn as sklearn
     from hf_nb.infer.pick.choosing import pick as pick
     from hf_nb.plumbing.settings import Settings
     from hf_nb.widgets import panel as panel
@@ -75,7 +75,7 @@ _PUBLIC: dict[str, str] = {
     "fit": "hf_nb.infer.fit.judge:fit",
     "pick": "hf_nb.infer.pick.choosing:pick",
     "infer": "hf_nb.infer",
-    "sklearn": "hf_nb.infer.many.sklearn",
+    "sklearn": "hf_nb.sklearn",
     "data": "hf_nb.data",
     "panel": "hf_nb.widgets:panel",
     "widgets": "hf_nb.widgets",

@@ -86,6 +86,7 @@ _ROWS = (
         Out.LABELS,
         {"text": "The striker scored twice.", "candidate_labels": ["sport", "cooking", "money"]},
         "ZeroShotClassificationParameters",
+        tags=("text-classification",),  # what its config alone says of a model of entailment
         also=("zero-shot",),
     ),
     Task(

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,7 @@ def texts(folder: str) -> list[str]:
         ids = tokenizer(" ".join(words[at : at + size]), add_special_tokens=False)["input_ids"][
             : max(1, size)
         ]
-        found.append(tokenizer.decode(ids) or "a")
+        found.append(str(tokenizer.decode(ids)) or "a")
     return found
 
 
@@ -104,8 +105,8 @@ def made(place: Path, tokenizer: str, shape: tuple[int, int, int]) -> str:
             num_hidden_layers=layers,
             num_attention_heads=heads,
             intermediate_size=4 * width,
-            num_labels=3,
         )
+        config.num_labels = 3
         BertForSequenceClassification(config).save_pretrained(folder)
         reads = AutoTokenizer.from_pretrained(tokenizer)
         reads.model_max_length = 512
@@ -117,7 +118,7 @@ def classified(folder: str, some: list[str]) -> list[list[str]]:
     """The ways to classify them."""
     from transformers import pipeline
 
-    pipe = pipeline(TASK, model=folder, tokenizer=folder)
+    pipe: Any = pipeline(task="text-classification", model=folder, tokenizer=folder)
     few = some[:: TEXTS // ALONE]
     plain, auto = ours("off", TASK, folder), ours("auto", TASK, folder)
     labels: dict[str, list[str]] = {}
@@ -174,9 +175,11 @@ def embedded(folder: str, some: list[str]) -> list[tuple[str, list[str]]]:
             vectors[name] = torch.as_tensor(made)
 
         ways: dict[str, Callable[[], None]] = {
-            "`encode`": lambda few=few, kept=kept: kept("`encode`", theirs.encode(few)),
-            "ours": lambda few=few, kept=kept: kept("ours", [one[0] for one in plain(few)]),
-            "ours, auto": lambda few=few, kept=kept: kept("ours, auto", [one[0] for one in auto(few)]),
+            "`encode`": partial(lambda some, keep: keep("`encode`", theirs.encode(some)), few, kept),
+            "ours": partial(lambda some, keep: keep("ours", [one[0] for one in plain(some)]), few, kept),
+            "ours, auto": partial(
+                lambda some, keep: keep("ours, auto", [one[0] for one in auto(some)]), few, kept
+            ),
         }
         took = turns(ways)
         for name, seconds in took.items():
@@ -205,7 +208,7 @@ def ours(accel: str, task: str, folder: str) -> Callable[[list[str]], list[Any]]
 
     def through(some: list[str]) -> list[Any]:
         calls = [Call(task, folder, None, one, {"truncate": True} if task != TASK else {}) for one in some]
-        found = dict(local.several(calls, Terms()))
+        found: dict[int, Any] = dict(local.several(calls, Terms()))
         return [found[at].output for at in range(len(some))]
 
     through(["warm"])

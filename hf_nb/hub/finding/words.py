@@ -153,7 +153,9 @@ def size_class(value: str) -> str:
 
 def task(value: str) -> str:
     """A task of the Hub."""
-    return _known(value, tasks.HUB_TASKS, "task")
+    hub = tasks.HUB_TASKS
+    same = {other: one.name for one in tasks.TASKS.values() if one.name in hub for other in one.also}
+    return _known(value, hub, "task", same)
 
 
 def category(value: str) -> str:

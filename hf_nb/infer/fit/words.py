@@ -21,6 +21,11 @@ def sentence(one: Fit) -> str:
     return f"{head}: {need} of the {there} free{rest}."
 
 
+def per_second(rate: float) -> str:
+    """Two digits of it, as a person writes them: 540, 27, 3.1."""
+    return f"{round(rate, 2 - len(str(int(rate)))):,.0f}" if rate >= 10 else f"{rate:.1f}"
+
+
 def speed(one: Fit) -> str:
     """What one answer takes, where that was reckoned."""
     if one.seconds is None or one.quickest is None or one.slowest is None:
@@ -29,6 +34,6 @@ def speed(one: Fit) -> str:
         f"about {units.seconds(one.seconds)} ({units.seconds(one.quickest)} to {units.seconds(one.slowest)})"
     )
     if one.token:
-        return f"{one.new_tokens} tokens in {took}, about {1 / one.token:.2g} a second"
+        return f"{one.new_tokens} tokens in {took}, about {per_second(1 / one.token)} a second"
     what = {"picture": "a picture", "sound": "five seconds of sound"}.get(one.input)
     return f"{what or f'a text of {one.tokens} tokens'} in {took}"

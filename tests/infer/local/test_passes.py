@@ -141,7 +141,7 @@ def test_the_number_of_tokens_at_once_is_measured_once_on_a_long_line(
 ) -> None:
     """A clock that says that 4,096 tokens are quickest."""
     now = [0.0]
-    monkeypatch.setattr(line.time, "process_time", lambda: now[0])
+    monkeypatch.setattr("hf_nb.infer.backends.local.line.time.process_time", lambda: now[0])
     passed = Loaded.passed
 
     def slow(self: Loaded, pieces: list[Any]) -> Any:
@@ -161,7 +161,7 @@ def test_on_a_gpu_more_goes_together_until_that_is_no_quicker(
     loaded: Loaded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [0.0]
-    monkeypatch.setattr(line.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr("hf_nb.infer.backends.local.line.time.perf_counter", lambda: now[0])
     loaded.device = "cuda"
     row = line.Line(loaded, [10] * 20_000, alone=False)
     gone = 0

@@ -70,7 +70,7 @@ def test_labels_and_their_scores_are_columns_of_their_own(hub: object, frame: An
 
 def test_a_frame_of_one_column_goes_into_a_pipeline_of_scikit_learn() -> None:
     pytest.importorskip("sklearn")
-    from hf_nb.infer.many.sklearn import Embeddings
+    from hf_nb.sklearn import Embeddings
 
     made = Embeddings(provider="hashing").transform(polars.DataFrame({"text": ["one", "two"]}))
     assert made.shape == (2, 512)

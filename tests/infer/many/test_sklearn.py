@@ -18,7 +18,7 @@ BAD = [f"The {one} was awful." for one in ("room", "soup", "train", "view", "sta
 
 @pytest.fixture
 def embeddings() -> Any:
-    from hf_nb.infer.many.sklearn import Embeddings
+    from hf_nb.sklearn import Embeddings
 
     return Embeddings(VECTORS, provider="hashing")
 
@@ -86,7 +86,7 @@ def test_a_name_that_somebody_else_has_taken_stays_theirs(monkeypatch: pytest.Mo
 
 @pytest.mark.slow
 def test_labels_are_the_models_scores(hub: object) -> None:
-    from hf_nb.infer.many.sklearn import Labels
+    from hf_nb.sklearn import Labels
 
     made = Labels(MODEL)
     scores = made.transform([*GOOD[:2], *BAD[:2]])

@@ -48,7 +48,9 @@ def surroundings(session: Session) -> Iterator[Symptom]:
         if named:
             yield Symptom("network", "certificates", "note", f"{named}={os.environ[named]}")
     if not os.environ.get("HF_HUB_DISABLE_XET"):
-        detail = "its transfers take the proxy from the environment by themselves; local_only switches them off"
+        detail = (
+            "its transfers take the proxy from the environment by themselves; local_only switches them off"
+        )
         yield Symptom("network", "Xet", "note", detail)
 
 
