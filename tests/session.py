@@ -158,6 +158,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.notebooks)
         elif area(item.nodeid) == "tests/ui":
             item.add_marker(pytest.mark.ui)
+            item.add_marker(pytest.mark.timeout(400))  # a walk of many steps, each with its own bound
         elif (
             area(item.nodeid) == "tests/clients"
         ):  # every operation of every official client, in processes of their own

@@ -39,6 +39,8 @@ FLAGS = [
     "--disable-dev-shm-usage",  # small in containers
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+# Until a page says what it should: Playwright's own 5 seconds are too few for a kernel on a busy machine.
+PATIENCE = 30_000  # milliseconds
 OURS = ("hf_nb", "hf-nb", "hfnb")
 
 
@@ -77,8 +79,9 @@ def lab(served_hub: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """One browser for the tests of a file. Ended with it: Playwright's event loop stays out of other tests' way."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     path = browsers.find()
     if path is None:
         pytest.fail(f"The browser tests need a browser, and none was found. {browsers.HOW}", pytrace=False)

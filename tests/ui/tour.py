@@ -58,7 +58,7 @@ class Written:
         choose(notebook.page, "Edit", "Clear Outputs of All Cells")
         expect(notebook.panel.locator(".jp-OutputArea-output")).to_have_count(0)
         choose(notebook.page, "Run", "Run All Cells")
-        expect(notebook.output(last)).to_contain_text(words, timeout=90_000)
+        expect(notebook.output(last)).to_contain_text(words, timeout=120_000)
         notebook.wait_idle()
         failed = {int(line.split(":")[0].removeprefix("cell ")) for line in notebook.failures()}
         assert failed == self.meant_to_fail, notebook.failures()

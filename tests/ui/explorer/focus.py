@@ -72,7 +72,7 @@ class Focus:
         assert self.page.evaluate(_NOTEBOOK) == self.notebook, f"the notebook listened to {after}"
         inside = "panel => panel.contains(document.activeElement)"
         try:
-            self.page.wait_for_function(inside, arg=self.sheet.here.element_handle(), timeout=5_000)
+            self.page.wait_for_function(inside, arg=self.sheet.here.element_handle(), timeout=15_000)
         except Slow:
             where = self.page.evaluate(_WHERE) or "nothing"
             raise AssertionError(f"after {after} the focus is on {where}") from None

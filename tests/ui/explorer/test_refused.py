@@ -33,6 +33,7 @@ def test_where_connections_are_refused_it_says_so_keeps_what_is_there_and_goes_o
         sheet.scroll(0)
         assert sheet.column(1, range(3)) == first
     sheet.scroll(0.9)
+    expect(sheet.foot).not_to_contain_text("rows 0")  # it has gone there
     expect(sheet.failed).to_be_visible()
     at = sheet.first_in_sight()
     sheet.failed.get_by_role("button", name="Try again").click()

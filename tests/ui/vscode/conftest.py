@@ -35,7 +35,6 @@ THEMES: dict[str, dict[str, str]] = json.loads(
 # The renderer itself says at every start, as an error, that it starts.
 THEIRS = ("ipywidgets8",)
 AXE = FRONT / "node_modules" / "axe-core" / "axe.min.js"
-SECONDS = 30.0
 _FAINT = """async () => (await axe.run('[data-hfnb-panel]', { runOnly: ['color-contrast'] })).violations.flatMap(
   one => one.nodes.map(node => `${node.html} ${node.any[0]?.message}`))"""
 
@@ -140,14 +139,10 @@ def outputs_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @pytest.fixture
 def vscode(lab: LabServer, page: Page, watched: Watched, outputs_page: Served) -> Iterator[VSCode]:
     """A new kernel, and nothing in the outputs yet. Any error in the page fails the test, ours or not."""
-    from playwright.sync_api import expect
-
     page.goto(outputs_page.address)
     page.wait_for_function("() => window.vscode")
     opened = VSCode(page, lab)
-    expect.set_options(timeout=SECONDS * 1000)
     yield opened
-    expect.set_options(timeout=None)
     opened.close()
     wrong = [line for line in watched.console_errors if not any(name in line for name in opened.may_say)]
     assert not wrong, f"Errors in the console: {wrong}"
