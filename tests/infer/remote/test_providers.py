@@ -173,7 +173,8 @@ def test_what_is_sent_is_what_the_official_client_sends(
     about = helper._prepare_mapping_info(MODEL)
     meant = helper._prepare_payload_as_dict(value, theirs, provider_mapping_info=about)
     address = helper._prepare_url(TOKEN, about.provider_id)
-    assert sent.path.removeprefix("/router") == urlsplit(address).path
+    # below /router, where this process asks a Hub of this machine
+    assert sent.path.removeprefix("/router") == urlsplit(address).path.removeprefix("/router")
     assert sent.headers["authorization"] == f"Bearer {TOKEN}"
     ours = dict(sent.body)
     if task == "text-generation":  # as its client adds them
