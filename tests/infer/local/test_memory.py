@@ -97,7 +97,9 @@ def test_what_a_model_will_take_is_known_before_it_is_loaded(copies: list[str], 
     classified(local, copies[0])
     call, way = replace(call, input="x"), WAYS["text-classification"]
     with local.memory.lent(call, way.auto, way.answer) as held:
-        assert told == pytest.approx(held.bytes, rel=0.05)  # what it then holds in a quicker form is counted after
+        assert told == pytest.approx(
+            held.bytes, rel=0.05
+        )  # what it then holds in a quicker form is counted after
 
 
 def test_one_that_answers_never_goes_and_the_budget_is_overdrawn_rather_than_waited_for_in_its_own_thread(

@@ -77,7 +77,10 @@ def _int8(loaded: Loaded) -> tuple[Callable[[dict[str, Any]], Any], int] | None:
 
 
 def _onnx(loaded: Loaded) -> tuple[Callable[[dict[str, Any]], Any], int] | None:
-    if not all(map(importlib.util.find_spec, ("onnxruntime", "onnx", "onnxscript"))) or loaded.bytes > LARGEST:
+    if (
+        not all(map(importlib.util.find_spec, ("onnxruntime", "onnx", "onnxscript")))
+        or loaded.bytes > LARGEST
+    ):
         return None
     from hf_nb.infer.backends.local.accel import exported
 
