@@ -5,8 +5,8 @@ choice             who may answer, equals first
 line               rows that wait; whoever is free takes the next ones
 places             one place and how it does: its pace, its pauses, when it is out
 answering          a group of rows at one place: together, or one by one
-work               all of it at once: reads, hands out, writes down, counts
+hands              the threads that take rows and tell what became of them
+work   made        all of it at once: reads, writes down, counts   what has become of the rows so far
 journal            what is finished, on disk as it comes: a killed kernel goes on from there
 answers            an answer in short: in memory, and in a line of the journal
-sklearn            Embeddings, Labels: transformers of scikit-learn
 """

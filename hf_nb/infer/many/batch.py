@@ -21,8 +21,9 @@ from hf_nb.infer.many.choice import Chosen, Targets, chosen
 from hf_nb.infer.many.inputs import Column, Inputs
 from hf_nb.infer.many.inputs import inputs as read
 from hf_nb.infer.many.journal import Journal, called
+from hf_nb.infer.many.made import Made
 from hf_nb.infer.many.rows import Row, checked
-from hf_nb.infer.many.work import Made, Work
+from hf_nb.infer.many.work import Work
 from hf_nb.plumbing import columns, progress
 from hf_nb.plumbing.session import Session, current
 from hf_nb.values.answers import Source

@@ -6,72 +6,36 @@ iterator); each place has threads of its own, which take rows from the line and 
 
 from __future__ import annotations
 
-import contextvars
 import queue
 import re
-import threading
 import time
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from hf_nb.errors import HfNbError, Lasting, Stopped, Unreachable
-from hf_nb.infer import numbers
-from hf_nb.infer.call import NEVER, Terms
+from hf_nb.infer.call import NEVER
 from hf_nb.infer.choose import Wish
-from hf_nb.infer.many import answering, answers, journal, places
+from hf_nb.infer.many import answers, journal
 from hf_nb.infer.many.choice import Chosen, same_again
+from hf_nb.infer.many.hands import LOOK, Hands
 from hf_nb.infer.many.journal import Journal
 from hf_nb.infer.many.line import Line
-from hf_nb.infer.many.places import MOST, TRIES, Place
+from hf_nb.infer.many.made import Made
+from hf_nb.infer.many.places import MOST, Place
 from hf_nb.infer.many.rows import Row, checked
 from hf_nb.infer.policies import rules
-from hf_nb.infer.policies.breaker import Open
-from hf_nb.infer.policies.rules import Then
 from hf_nb.infer.shapes import Tally
-from hf_nb.plumbing import jobs, progress
+from hf_nb.plumbing import progress
 from hf_nb.plumbing.jobs import Job
-from hf_nb.tasks import Out
 
 if TYPE_CHECKING:
     from hf_nb.plumbing.session import Session
 
-LOOK = 0.05
 READ = 256  # rows read between two looks at what has come
 BETWEEN = 0.2  # seconds between two words about how far it is
-JOIN = 3.0  # seconds that a place is waited for when all is over
 SPLIT = "longer than the model's"
 BY_COPY, AGAIN = re.compile(r"by its (\w+) copy"), "by the model itself: "  # as `local.passes` says it
-
-
-@dataclass
-class Made:
-    """What has become of the rows so far."""
-
-    outputs: list[Any] = field(default_factory=list)
-    failures: dict[int, HfNbError] = field(default_factory=dict)
-    there: int = 0
-    twice: int = 0
-    split: int = 0
-    done: int = 0
-    served: Counter[str] = field(default_factory=Counter)
-    substituted: int = 0
-    copies: Counter[str] = field(default_factory=Counter)  # rows by a quicker copy of the model, by its name
-    doubted: int = 0  # rows that it left to the model itself
-    notes: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-    stopped: bool = False
-
-    def take(self, number: int, answer: Any, wrong: HfNbError | None) -> None:
-        """A row is done, and was not before."""
-        if self.outputs[number] is not None or number in self.failures:
-            raise AssertionError(f"Row {number} was done twice.")
-        self.done += 1
-        if wrong is None:
-            self.outputs[number] = answer
-        else:
-            self.failures[number] = wrong
 
 
 @dataclass
@@ -93,13 +57,10 @@ class Work:
     def __post_init__(self) -> None:
         self.task = self.chosen.task
         self.line = Line()
-        self.came: queue.SimpleQueue[tuple[Place, Row, Tally | HfNbError]] = queue.SimpleQueue()
-        self.stop, self.over = threading.Event(), threading.Event()
+        self.hands = Hands(self.chosen, self.wish, self.session, self.timeout, self.line)
         self.waiting: dict[int, Row] = {}  # read and not done
         self.firsts: dict[str, Row | int] = {}  # input -> the row that waits with it, or was answered
         self.tiers = [*self.chosen.tiers]
-        self.places: list[Place] = []
-        self.threads: list[threading.Thread] = []
         self.began = time.monotonic()
         self.drawn = 0.0
         self.answered = False
@@ -112,7 +73,7 @@ class Work:
         """Until every row is done, or it is stopped."""
         with self._journal_open():
             try:
-                self._next_tier()
+                self.hands.begin(self.tiers.pop(0), self.job)
                 while not self._finished():
                     self._read()
                     self._come()
@@ -120,7 +81,7 @@ class Work:
             except KeyboardInterrupt:
                 self.made.stopped = True
             finally:
-                self._end()
+                self.hands.end(at_once=bool(self.waiting))
             self._come(block=False)
         made = self.made
         made.seconds = time.monotonic() - self.began
@@ -204,10 +165,10 @@ class Work:
         """What the places tell; waits a moment where there is nothing else to do."""
         idle = block and (self.read_all or len(self.line) >= 2 * MOST)
         try:
-            item = self.came.get(timeout=LOOK) if idle else self.came.get_nowait()
+            item = self.hands.came.get(timeout=LOOK) if idle else self.hands.came.get_nowait()
             while True:
                 self._tell(*item)
-                item = self.came.get_nowait()
+                item = self.hands.came.get_nowait()
         except queue.Empty:
             return
 
@@ -277,7 +238,7 @@ class Work:
                 self._write(row, answer, wrong)
             self.late.clear()
             self.journal.flush()
-        if self.waiting and all(one.out for one in self.places) and not self._busy():
+        if self.waiting and all(one.out for one in self.hands.places) and not self.hands.busy():
             self._come(block=False)
             if self.waiting:
                 self._nobody()
@@ -296,19 +257,16 @@ class Work:
         name = self.wish.model if isinstance(self.wish.model, str) else self.task.name
         progress.show(progress.Progress(name, made.done, total, "rows", seconds, failed, rate))
 
-    def _busy(self) -> bool:
-        return any(one.is_alive() for one in self.threads)
-
     def _nobody(self) -> None:
         """All who were asked are out: others in their place, or the rest has failed."""
-        wrong = [one.out for one in self.places if one.out is not None]
+        wrong = self.hands.out()
         further = self.tiers and (self.tiers[0][0].equal or rules.substitutable(wrong))
         if further:
-            self._next_tier()
+            self.hands.begin(self.tiers.pop(0), self.job)
             return
         most = rules.most_useful(wrong)
         if not self.made.done - self.made.there - self.made.twice or not any(
-            one.answered for one in self.places
+            one.answered for one in self.hands.places
         ):
             raise most
         self.made.notes.append(f"Not all rows were asked: {most.problem}")
@@ -326,127 +284,6 @@ class Work:
         """As many came out as went in."""
         ok = sum(one is not None for one in self.made.outputs)
         assert len(self.made.outputs) == ok + len(self.made.failures) == self.made.done
-
-    # -- places
-
-    def _next_tier(self) -> None:
-        for target in self.tiers.pop(0):
-            together = answering.can_together(self.task, target, self.session) and (
-                self.chosen.choice.before is None
-            )
-            remote = target.method not in ("local", "hashing")
-            slots = self.session.settings.batch_at_once if remote else 1
-            grouped = self.task.output is Out.VECTORS and not together
-            place = Place(target, self.session.clock, slots, together, grouped)
-            self.places.append(place)
-            self.job.running(target.method, target.model)
-            for _ in range(slots):
-                self._start(place)
-
-    def _start(self, place: Place) -> None:
-        context = contextvars.copy_context()
-        thread = threading.Thread(
-            target=context.run, args=(self._serve, place), daemon=True, name=f"hf_nb {place.target.method}"
-        )
-        self.threads.append(thread)
-        thread.start()
-
-    def _serve(self, place: Place) -> None:
-        """Rows to this place, until there are none or it is out."""
-        quiet = self.session.jobs.prepare("batch", task=self.task.name, model=place.target.model)
-        quiet.stopping = self.stop
-        with jobs.inside(quiet):
-            while not self.over.is_set() and place.out is None:
-                if wait := place.wait:
-                    place.clock.sleep(min(wait, LOOK), self.over)
-                    continue
-                self.line.there.wait(LOOK)
-                group = self.line.take(place.size(shared=self._shared(place)))
-                if group:
-                    self._ask(place, group)
-
-    def _shared(self, place: Place) -> bool:
-        return any(one is not place and one.out is None for one in self.places)
-
-    def _ask(self, place: Place, group: list[Row]) -> None:
-        """A group; what is neither answered nor refused goes back to the line."""
-        left = {one.number: one for one in group}
-
-        def told(row: Row, said: Tally | HfNbError) -> None:
-            if isinstance(said, HfNbError):
-                if place.refused(said):
-                    return  # it says so to all of them: the row goes back
-            else:
-                place.worked()
-            del left[row.number]
-            self.came.put((place, row, said))
-
-        began, before = time.monotonic(), place.answered
-        try:
-            if place.together:
-                terms = Terms(self.session.clock, stop=self.stop)
-                answering.together(group, place, self.task, self.chosen.params, terms, self.session, told)
-            else:
-                self._ask_each(place, group, left, told)
-        except HfNbError as wrong:
-            self._failed(place, [*left.values()], left, wrong)
-        except BaseException as wrong:  # noqa: BLE001 -- a thread of ours must not vanish with its rows
-            if not self.stop.is_set():
-                place.out = Unreachable(f"{place.target.method} failed: {type(wrong).__name__}: {wrong}")
-        finally:
-            seconds, answered = time.monotonic() - began, place.answered - before
-            place.seconds += seconds
-            if place.together and answered:
-                numbers.note_many(self.session, place.target, self.task.name, answered, seconds)
-            self.line.back(left.values(), last=place.out is None)
-
-    def _ask_each(self, place: Place, group: list[Row], left: dict[int, Row], told: answering.Told) -> None:
-        """Several in one question where that can be; else, or where one of them spoils it, one by one."""
-        asked = (place, self.chosen.choice, self.wish, self.timeout, self.session)
-        if len(group) > 1:
-            try:
-                said = answering.in_one(group, *asked)
-            except HfNbError as wrong:
-                if not places.of_a_row(wrong):
-                    raise
-            else:
-                for row, one in zip(group, said, strict=True):
-                    told(row, one)
-                return
-        for row in group:
-            if place.out is not None or place.wait:
-                return
-            try:
-                told(row, answering.one_by_one(row, *asked))
-            except HfNbError as wrong:
-                self._failed(place, [row], left, wrong)
-
-    def _failed(self, place: Place, rows: list[Row], left: dict[int, Row], wrong: HfNbError) -> None:
-        what = place.failed(wrong, alone=not self._shared(place))
-        if place.together and what in (Then.STOP, Then.WIDER):
-            place.out = wrong  # what is wrong with a row is told of the row
-        if place.together or place.out is not None:
-            return
-        for row in rows:
-            row.tries += not isinstance(wrong, Open)
-            row.wrong = wrong
-            if what in (Then.STOP, Then.WIDER):
-                if place.refused(wrong):
-                    continue
-            elif row.tries < TRIES:
-                continue
-            del left[row.number]
-            self.came.put((place, row, wrong))
-
-    def _end(self) -> None:
-        """Nobody goes on."""
-        if self.waiting:
-            self.stop.set()
-        self.over.set()
-        self.line.there.set()
-        until = time.monotonic() + JOIN
-        for thread in self.threads:
-            thread.join(max(0.0, until - time.monotonic()))
 
     def _journal_open(self) -> Any:
         return _Opened(self)
