@@ -59,7 +59,7 @@ def speed(names: list[str]) -> list[Row]:
             for _ in range(TURNS):
                 took = min(took, _least(lambda: real(**given)))  # noqa: B023 -- called before the next turn
                 here = machine.Machine(None)
-                steps, unit = min(steps, replay.seconds(watched, weights, here)), min(unit, here.unit)
+                steps, unit = min(steps, replay.seconds(watched, weights, here, 1)), min(unit, here.unit)
         row = {"kind": kind, "real": took, "steps": steps, "unit": unit, "modules": watched.modules}
         row |= {"calls": watched.calls, "weights": weights}
         rows.append(row)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hf_nb.hub import fits
+from hf_nb.infer.backends.local import threads
 from hf_nb.infer.fit import replay, shapes, trace
 from hf_nb.infer.fit.machine import Machine
 from hf_nb.infer.fit.trace import Trace
@@ -56,7 +57,7 @@ def reckon(
     weights = sum(one.numel() * one.element_size() for one in numbers)
     count = sum(one.numel() for one in model.parameters())
     clock = machine if timed else None
-    took = _seconds(first, weights, clock)
+    took = _seconds(first, weights, clock, threads.wanted(model, tokens))
     step = None
     kept = 0
     cache = getattr(answer, "past_key_values", None)
@@ -64,7 +65,7 @@ def reckon(
         own, across, length = _kept(cache)
         kept = across + own * (tokens + new_tokens) // max(1, length)
         later, _ = trace.watched(model, _next(model, given, answer))
-        step = _seconds(later, weights, clock)
+        step = _seconds(later, weights, clock, threads.wanted(model, 1))
         if step is not None and clock is not None:
             step += TOKEN * clock.unit
         took = None if took is None or step is None else took + step * max(0, new_tokens - 1)
@@ -116,10 +117,10 @@ def _numbers(model: Any) -> Any:
             yield one
 
 
-def _seconds(one: Trace, weights: int, machine: Machine | None) -> float | None:
+def _seconds(one: Trace, weights: int, machine: Machine | None, threads_: int) -> float | None:
     if machine is None:
         return None
-    steps = replay.seconds(one, weights, machine)
+    steps = replay.seconds(one, weights, machine, threads_)
     return STEPS * steps + machine.unit * (MODULES * one.modules + CALLS * one.calls)
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from hf_nb.infer.backends.local.threads import fewer
 from hf_nb.infer.fit.machine import Machine
 from hf_nb.infer.fit.trace import GROUPED, Shape, Step, Trace, bytes_of, tensors
 
@@ -24,17 +25,17 @@ LARGE = 200_000_000  # bytes of one weight that are tried; of a larger one so la
 WHOLE = 1_000_000_000  # bytes that one step may take here
 
 
-def seconds(trace: Trace, weights: int, machine: Machine) -> float:
+def seconds(trace: Trace, weights: int, machine: Machine, threads: int) -> float:
     """Of all the steps together. `weights`: bytes of the model, which pass through the processor's caches in turn."""
     import torch
 
     until = time.monotonic() + PATIENCE
     total = 0.0
-    with torch.inference_mode():
+    with torch.inference_mode(), fewer(threads):
         linears = _Linears(trace, machine, weights)
         # The largest first: what they take is what it is about.
         for step, count in sorted(trace.steps.items(), key=lambda one: -one[1] * _moved(one[0])):
-            key = _key(step, count, weights)
+            key = f"{_key(step, count, weights)} {torch.get_num_threads()}"
             each = machine.known(key)
             if each is None:
                 each = _each(step, count, weights, linears) if time.monotonic() < until else None

@@ -108,7 +108,7 @@ def test_the_time_of_most_is_near_what_they_take() -> None:
                     began = time.process_time()
                     other(**given)
                     took = min(took, time.process_time() - began)
-            steps = replay.seconds(watched, weights, here)
+            steps = replay.seconds(watched, weights, here, 1)
             calls = reckon.MODULES * watched.modules + reckon.CALLS * watched.calls
             offs.append((reckon.STEPS * steps + here.unit * calls) / took - 1)
     finally:

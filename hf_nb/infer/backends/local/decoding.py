@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from hf_nb.infer.backends.local import threads
 from hf_nb.infer.backends.local.model import Loaded
 
 
@@ -107,7 +108,8 @@ class Prepared:
     def _passed(self, ids: Any, how: dict[str, Any], width: int | None) -> Any:
         import torch
 
-        with torch.inference_mode():
+        tokens = ids.numel() if width is None else width * ids.shape[0]
+        with threads.computing(self.model, tokens):
             inputs = self.model.prepare_inputs_for_generation(
                 ids, next_sequence_length=width, is_first_iteration=width is None, **how
             )

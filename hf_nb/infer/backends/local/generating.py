@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hf_nb.errors import Stopped
+from hf_nb.infer.backends.local import threads
 from hf_nb.infer.backends.local.decoding import ours, prepared
 from hf_nb.infer.backends.local.drawing import processors
 from hf_nb.infer.backends.local.lookup import look_up
@@ -134,7 +135,8 @@ def write(loaded: Loaded, job: Job, halt: Halt, say: Say) -> Outcome:
     }
     voice = Voice(loaded.reader, say, halt.check, ends, options.stop, job.tail)
     if options.beams > 1:
-        made = loaded.model.generate(**how, stopping_criteria=StoppingCriteriaList([halt]))[0].tolist()
+        with threads.computing(loaded.model, options.beams):
+            made = loaded.model.generate(**how, stopping_criteria=StoppingCriteriaList([halt]))[0].tolist()
         for token in made[read or 1 :]:
             if token == options.config.pad_token_id and token not in ends:
                 continue
@@ -155,7 +157,7 @@ def write(loaded: Loaded, job: Job, halt: Halt, say: Say) -> Outcome:
             source = started if loaded.config.is_encoder_decoder else ()
             look_up(loaded, made, source, options.limit, tell, halt.check)
     else:
-        with contextlib.suppress(Enough):
+        with contextlib.suppress(Enough), threads.computing(loaded.model, 1):
             loaded.model.generate(**how, streamer=voice)
     rest = voice.rest()
     return Outcome(voice.written, ended(voice, options), rest, time.perf_counter() - voice.since)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hf_nb.errors import BadInput, Broken, HfNbError, OutOfMemory, Stopped
-from hf_nb.infer.backends.local import matmul
+from hf_nb.infer.backends.local import matmul, threads
 from hf_nb.infer.backends.local.reader import Reader
 
 AT_ONCE = (
@@ -75,11 +75,10 @@ class Loaded:
 
     def passed(self, pieces: list[Any]) -> Any:
         """What the model says of these pieces, in one pass."""
-        import torch
-
         self.quicken()
-        with torch.inference_mode():
-            return self.model(**self.reader.batch(pieces, self.device))
+        given = self.reader.batch(pieces, self.device)
+        with threads.computing(self.model, given["input_ids"].numel()):
+            return self.model(**given)
 
 
 @contextlib.contextmanager

@@ -7,14 +7,13 @@ needs no second one: a tool called by an answer would otherwise wait for the ans
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hf_nb.errors import NotFound
-from hf_nb.plumbing import jobs
+from hf_nb.plumbing import jobs, processors
 
 if TYPE_CHECKING:
     from hf_nb.infer.call import Terms
@@ -27,8 +26,7 @@ MOST = 8  # by default, however many cores there are: each answer uses several
 
 def by_cores() -> int:
     """How many answers at once make sense here: one for every two cores, and never only one."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(MOST, max(2, cores // 2))
+    return min(MOST, max(2, processors.there() // 2))
 
 
 @dataclass(eq=False)

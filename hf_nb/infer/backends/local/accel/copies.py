@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from hf_nb.infer.backends.local import threads
+
 if TYPE_CHECKING:
     from hf_nb.infer.backends.local.model import Loaded
 
@@ -28,10 +30,9 @@ class Copy:
 
     def passed(self, loaded: Loaded, pieces: list[Any]) -> Any:
         """What it says of these pieces, in one pass."""
-        import torch
-
-        with torch.inference_mode():
-            return self.answer(loaded.reader.batch(pieces, loaded.device))
+        given = loaded.reader.batch(pieces, loaded.device)
+        with threads.computing(loaded.model, given["input_ids"].numel()):
+            return self.answer(given)
 
     def unsure(self, said: Any, lengths: list[int]) -> list[bool]:
         """Which rows it does not decide clearly."""
