@@ -64,7 +64,7 @@ notebooks: $(VENV)/dev.stamp  ## run the notebooks and save their outputs, which
 bench: $(VENV)/dev.stamp  ## measure, print the tables, write tests/benchmarks/results.md
 	$(BIN)/python tests/benchmarks/run.py
 
-soak: $(VENV)/dev.stamp  ## long trials, written to tests/benchmarks/soak.md: the Hub under load; the Hub, then pulls, killed; jumps in 10 GB  [SECONDS=300 KILLS=200 PULLS=20 JUMPS=200]
+soak: $(VENV)/dev.stamp  ## long trials, written to tests/benchmarks/soak.md: the Hub under load; the Hub, then pulls, killed; jumps in 10 GB; models beyond the budget; judging  [SECONDS=300 KILLS=200 PULLS=20 JUMPS=200 CALLS=500 TRIALS=2000]
 	@{ echo "## The offline Hub under load"; echo; echo '```'; } > tests/benchmarks/soak.md
 	$(BIN)/python tests/benchmarks/soak.py $(or $(SECONDS),300) >> tests/benchmarks/soak.md
 	@{ echo '```'; echo; echo "## The offline Hub killed while four clients write"; echo; echo '```'; } >> tests/benchmarks/soak.md
@@ -73,6 +73,11 @@ soak: $(VENV)/dev.stamp  ## long trials, written to tests/benchmarks/soak.md: th
 	$(BIN)/python tests/benchmarks/pulls.py $(or $(PULLS),20) 60 >> tests/benchmarks/soak.md
 	@{ echo '```'; echo; echo "## Memory after random jumps in 10 GB"; echo; } >> tests/benchmarks/soak.md
 	$(BIN)/python tests/benchmarks/jumps.py $(or $(JUMPS),200) >> tests/benchmarks/soak.md
+	@{ echo; echo "## More models than there is memory for"; echo; echo '```'; } >> tests/benchmarks/soak.md
+	$(BIN)/python -m tests.benchmarks.pool $(or $(CALLS),500) >> tests/benchmarks/soak.md
+	@{ echo '```'; echo; echo "## Judging: what intervals, looks and verdicts promise"; echo; echo '```'; } >> tests/benchmarks/soak.md
+	$(BIN)/python -m tests.measure.simulated $(or $(TRIALS),2000) >> tests/benchmarks/soak.md
+	@echo '```' >> tests/benchmarks/soak.md
 	@cat tests/benchmarks/soak.md
 
 clean:  ## take away what make made here

@@ -37,6 +37,28 @@ def expected(call: Call, device: str, told: tuple[int, int | None] | None = None
     return round(sum(count * (FULL if full else BYTES.get(kind, FULL)) for kind, count in found.items()))
 
 
+def beside(call: Call, least: int, most: int, *, tied: bool = False) -> int:
+    """Bytes that a second form of its layers may take: of those with `least` numbers, and not beyond `most`.
+
+    `tied`: its table of words is its last layer too.
+    """
+    folder = folder_of(call.model, call.revision)
+    if folder is None:
+        return 0
+    total = sum(
+        FULL * math.prod(shape)
+        for path in files(folder)
+        for name, one in header(path).items()
+        if isinstance(one, dict)
+        and isinstance(shape := one.get("shape"), list)
+        and len(shape) == 2
+        and all(isinstance(size, int) for size in shape)
+        and math.prod(shape) >= least
+        and (tied or not any(word in name for word in ("embed", "wte", "wpe")))
+    )
+    return total if total <= most else 0
+
+
 def folder_of(model: str, revision: str | None) -> Path | None:
     """Where its files lie on this disk, if they do."""
     if Path(model).is_dir():

@@ -21,7 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 RESULTS = HERE / "results.md"
-RUNNERS = {"run", "soak", "kills", "writers", "pulls", "jumps"}
+RUNNERS = {"run", "soak", "kills", "writers", "pulls", "jumps", "pool", "fit"}
 SHARED = {"datasets_files", "memory", "peers_reading", "peers_showing"}
 VERSIONS = (
     "torch",

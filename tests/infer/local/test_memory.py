@@ -11,7 +11,7 @@ import pytest
 
 from hf_nb import errors
 from hf_nb.infer import weighing
-from hf_nb.infer.backends.local import WAYS, Local
+from hf_nb.infer.backends.local import WAYS, Local, matmul
 from hf_nb.infer.call import Call, Terms
 from hf_nb.plumbing.session import Session
 
@@ -100,6 +100,18 @@ def test_what_a_model_will_take_is_known_before_it_is_loaded(copies: list[str], 
         assert told == pytest.approx(
             held.bytes, rel=0.05
         )  # what it then holds in a quicker form is counted after
+
+
+def test_what_a_second_form_of_its_layers_may_take_is_known_too(copies: list[str], local: Local) -> None:
+    call = Call("text-classification", copies[0], None, "x")
+    classified(local, copies[0])
+    (there,) = (one for one in local.memory.seen() if one.model == copies[0])
+    most = (weighing.expected(call, "cpu") or 0) + weighing.beside(
+        call, matmul.LEAST // matmul.ROWS, matmul.TWICE
+    )
+    assert there.bytes <= most * 1.02
+    assert weighing.beside(call, 1, matmul.TWICE) > weighing.beside(call, 10**9, matmul.TWICE) == 0
+    assert weighing.beside(call, 1, 1000) == 0, "beyond the most nothing is held twice"
 
 
 def test_one_that_answers_never_goes_and_the_budget_is_overdrawn_rather_than_waited_for_in_its_own_thread(

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from hf_nb import tasks
 from hf_nb.errors import Busy, HfNbError
 from hf_nb.infer import lookup, weighing
-from hf_nb.infer.backends.local import embedding, loading, owned, placing, room
+from hf_nb.infer.backends.local import embedding, loading, matmul, owned, placing, room
 from hf_nb.infer.backends.local.model import Loaded, answering
 from hf_nb.infer.call import Call, Parts, Terms
 from hf_nb.infer.own import objects
@@ -150,6 +150,9 @@ class Memory:
         def takes(where: str) -> int:
             if where not in sizes:
                 sizes[where] = weighing.expected(call, where, told) or 0
+                if where == "cpu":  # as `Loaded.quicken` may hold them
+                    least, tied = matmul.LEAST // matmul.ROWS, key[2] == "AutoModelForCausalLM"
+                    sizes[where] += weighing.beside(call, least, matmul.TWICE, tied=tied)
             return sizes[where]
 
         with self._lock:
