@@ -205,6 +205,7 @@ def _runtime(recipe: Recipe) -> dict[str, Any]:
 # -- the right answers
 
 VISION = {"image-classification"}
+FREE = 12_000_000_000  # bytes of memory, wherever the tests run
 STATUS = {
     "running": {"RUNNING", "RUNNING_BUILDING"},
     "building": {"BUILDING"},
@@ -251,6 +252,8 @@ HOLDS: dict[str, Callable[[Recipe, Any], bool]] = {
     "gated": lambda one, yes: (one["gated"] is not None) == yes,
     "warm": lambda one, _: bool(one["providers"]),
     "provider": lambda one, name: name in one["providers"],
+    # of FREE bytes: no size here is near the edge
+    "fits": lambda one, _: one["parameters"] is not None and one["parameters"] <= 1_000_000_000,
     "app": lambda one, name: one["library"] == {"ollama": "gguf", "vllm": "transformers"}[name],
 }
 SAID: dict[str, list[Any]] = {
@@ -279,12 +282,13 @@ SAID: dict[str, list[Any]] = {
     "gated": [True, False],
     "warm": [True],
     "provider": ["together", "groq"],
+    "fits": [True],
     "app": ["ollama", "vllm"],
 }
 FILTERS: dict[str, list[str]] = {
     "models": (
         "text author task category domain library language licence tags dataset min_parameters max_parameters "
-        "min_likes min_downloads gated warm provider app"
+        "min_likes min_downloads gated warm provider fits app"
     ).split(),
     "datasets": (
         "text author task category domain library language licence tags modality file_format size max_bytes min_likes "

@@ -55,7 +55,8 @@ def test_a_loaded_model_is_seen_with_the_bytes_of_its_numbers(session: Session) 
     assert before <= one.used <= datetime.now(tz=UTC)
     with safe_open(held(session).folder / "model.safetensors", "pt") as weights:
         stored = sum(weights.get_tensor(name).nbytes for name in weights.keys())  # noqa: SIM118 -- it is no dict
-    assert stored <= one.bytes <= 1.05 * stored, "its buffers are few"
+    beside = held(session).kept.get("bytes_beside", 0)  # layers in a second form, where that is quicker here
+    assert stored <= one.bytes - beside <= 1.05 * stored, "its buffers are few"
 
 
 def test_tasks_that_share_a_model_are_one_row(session: Session) -> None:
