@@ -88,7 +88,7 @@ class Numbers:
         self.counted: dict[Key, Counted] = {}
         self.methods: dict[str, Counted] = {}  # the same, whatever the model and the task
         self.latest: deque[Seen] = deque(maxlen=LATEST)
-        self.guard = threading.Lock()
+        self.guard = threading.RLock()  # as that of the spans
 
     def of(self, key: Key) -> tuple[Counted, Counted]:
         """The counts of one key, and those of its method: both are then the last used. Called under the guard."""

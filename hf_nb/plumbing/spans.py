@@ -77,7 +77,8 @@ class Sink:
         self._recent: deque[Span] = deque(maxlen=KEPT_IN_MEMORY)
         self._waiting: list[bytes] = []
         self._since = 0.0  # when the first of them began to wait
-        self._lock = threading.Lock()
+        # Reentrant: an answer that nobody reads any more is closed wherever the collector finds it.
+        self._lock = threading.RLock()
 
     def recent(self) -> tuple[Span, ...]:
         """The last spans, oldest first."""

@@ -67,3 +67,8 @@ def test_places_are_in_the_text_and_none_overlap() -> None:
         spans = sorted((start, end) for _, start, end in personal.places(joined))
         assert all(0 <= start < end <= len(joined) for start, end in spans)
         assert all(one[1] <= other[0] for one, other in itertools.pairwise(spans))
+
+
+@pytest.mark.parametrize("address", ["ana@empresa.com.py", "ion.popa@firma.md", "rosa@empresa.com.br"])
+def test_an_address_of_any_country_is_one(address: str) -> None:
+    assert [*personal.found(f"Write to {address}.")] == [("email", address)]

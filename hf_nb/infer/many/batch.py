@@ -128,6 +128,7 @@ class Asked:
             self._write_down(work, chosen_, head)
             if before is not None:
                 work.known = _known(before)
+                work.anew = True
             made = work.run()
             if made.stopped:
                 jobs.end(job, Stopped())
@@ -135,7 +136,7 @@ class Asked:
 
     def _collected(self) -> Iterator[Any]:
         if self.given.kept is not None:
-            return self.given.rows
+            return iter(self.given.kept)
         return map(self._saw, self.given.rows)
 
     def _saw(self, given: Any) -> Any:
@@ -164,6 +165,7 @@ class Asked:
         path = called(chosen_.of, [_mark(one, chosen_) for one in head])
         work.journal = Journal(path, chosen_.of, ours=True)
         work.journal_after = NEVER if self.journal or path.exists() else JOURNAL_AFTER
+        work.must_write = bool(self.journal)
 
     def _value(self, chosen_: Chosen, made: Made) -> Batch:
         first = chosen_.tiers[0][0]

@@ -40,7 +40,8 @@ class Chosen:
         params = sorted((name, repr(value)) for name, value in self.params.items())
         steps = self.choice.before
         before = "" if steps is None else str(steps.targets[0].model)
-        return repr((self.task.name, str(first.model), first.revision, params, before))
+        others = sorted({str(one.model) for one in self.tiers[0]} - {str(first.model)})
+        return repr((self.task.name, str(first.model), first.revision, params, before, *others))
 
 
 def chosen(wish: Wish, targets: Targets, session: Session) -> Chosen:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from hf_nb.errors import HfNbError, Lasting, Stopped, Unreachable
+from hf_nb.errors import BadInput, Busy, Filtered, HfNbError, Stopped, Unreachable
 from hf_nb.infer.call import NEVER
 from hf_nb.infer.choose import Wish
 from hf_nb.infer.many import answers, journal
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 
 READ = 256  # rows read between two looks at what has come
 BETWEEN = 0.2  # seconds between two words about how far it is
+OF_THE_ROW = (
+    BadInput,
+    Filtered,
+)  # what will fail another time too; memory and keys may be another matter then
 SPLIT = "longer than the model's"
 BY_COPY, AGAIN = re.compile(r"by its (\w+) copy"), "by the model itself: "  # as `local.passes` says it
 
@@ -53,6 +57,8 @@ class Work:
     journal_after: float = NEVER  # seconds; `journal` is opened when it has taken so long
     known: dict[int, Any] = field(default_factory=dict)  # answers of an earlier run of the same rows
     made: Made = field(default_factory=Made)
+    must_write: bool = True  # the journal was asked for: a run that cannot have it does not begin
+    anew: bool = False  # what failed before is asked once more, also where the journal says why it did
 
     def __post_init__(self) -> None:
         self.task = self.chosen.task
@@ -67,6 +73,7 @@ class Work:
         self.first: tuple[float, int] | None = None
         self.read_all = False
         self.late: list[tuple[Row, Any, HfNbError | None]] = []  # done before there was a journal
+        self.nobody: HfNbError | None = None  # all who could answer are out: why
         self.again = same_again(self.chosen, self.chosen.tiers[0][0])
 
     def run(self) -> Made:
@@ -127,12 +134,18 @@ class Work:
         row = checked(number, given, self.task)
         if isinstance(row, HfNbError):
             self.made.take(number, None, row)
-        elif not self._was_there(row):
+        elif self._was_there(row):
+            return
+        elif self.nobody is not None:
+            self._done(row, None, self.nobody)
+        else:
             self._wait(row)
 
     def _was_there(self, row: Row) -> bool:
         found = self.journal.find(row.number, row.mark) if self.journal is not None else None
         if found is None:
+            return False
+        if "error" in found and self.anew:
             return False
         try:
             if "error" in found:
@@ -187,10 +200,10 @@ class Work:
         self.made.substituted += 0 if target.equal else count
         self._by_copy(said.notes, count)
         self.made.split += count if any(SPLIT in one for one in said.notes) else 0
-        self._done(row, answer, None)
+        self._done(row, answer, None, write=target.equal)
         if self.again:
             self.firsts[row.mark] = row.number
-        self._twins(row, answer, None)
+        self._twins(row, answer, None, write=target.equal)
 
     def _by_copy(self, notes: list[str], count: int) -> None:
         for note in (part for one in notes for part in one.split("; ")):
@@ -199,17 +212,18 @@ class Work:
             elif note.startswith(AGAIN):
                 self.made.doubted += count
 
-    def _twins(self, row: Row, answer: Any, wrong: HfNbError | None) -> None:
+    def _twins(self, row: Row, answer: Any, wrong: HfNbError | None, *, write: bool = True) -> None:
         """Rows with the same input."""
         if wrong is not None:
             self.firsts.pop(row.mark, None)
         for number in row.twins:
             self.made.twice += wrong is None
-            self._done(replace(row, number=number, twins=[]), answer, wrong)
+            self._done(replace(row, number=number, twins=[]), answer, wrong, write=write)
 
-    def _done(self, row: Row, answer: Any, wrong: HfNbError | None) -> None:
+    def _done(self, row: Row, answer: Any, wrong: HfNbError | None, *, write: bool = True) -> None:
+        """`write`: not what another model answered, which is no answer of this batch another time."""
         self.made.take(row.number, answer, wrong)
-        if self.journal is None or (wrong is not None and not isinstance(wrong, Lasting)):
+        if self.journal is None or not write or (wrong is not None and not isinstance(wrong, OF_THE_ROW)):
             return
         if self.late is not None and self.journal_after < NEVER:
             self.late.append((row, answer, wrong))
@@ -233,11 +247,12 @@ class Work:
             self._draw()
         if now - self.began > self.journal_after and self.journal is not None:
             self.journal_after = NEVER
-            self.journal.open()
-            for row, answer, wrong in self.late:
-                self._write(row, answer, wrong)
+            self.open_journal()
+            if self.journal is not None:
+                for row, answer, wrong in self.late:
+                    self._write(row, answer, wrong)
+                self.journal.flush()
             self.late.clear()
-            self.journal.flush()
         if self.waiting and all(one.out for one in self.hands.places) and not self.hands.busy():
             self._come(block=False)
             if self.waiting:
@@ -270,12 +285,14 @@ class Work:
         ):
             raise most
         self.made.notes.append(f"Not all rows were asked: {most.problem}")
+        self.nobody = _unasked(most)
         for row in [*self.waiting.values()]:
             del self.waiting[row.number]
-            self._done(row, None, _unasked(most))
-            self._twins(row, None, _unasked(most))
+            self._done(row, None, self.nobody)
+            self._twins(row, None, self.nobody)
         self.line.clear()
-        self.read_all = True
+        if self.total is None:  # who knows whether it ends
+            self.made.stopped = self.read_all = True
 
     def _finished(self) -> bool:
         return self.read_all and not self.waiting
@@ -284,6 +301,17 @@ class Work:
         """As many came out as went in."""
         ok = sum(one is not None for one in self.made.outputs)
         assert len(self.made.outputs) == ok + len(self.made.failures) == self.made.done
+
+    def open_journal(self) -> None:
+        """Where nobody asked for it and another run of this very batch has it, this one goes on without."""
+        assert self.journal is not None
+        try:
+            self.journal.open()
+        except Busy as wrong:
+            if self.must_write:
+                raise
+            self.made.notes.append(f"Not written down: {wrong.problem}")
+            self.journal, self.journal_after = None, NEVER
 
     def _journal_open(self) -> Any:
         return _Opened(self)
@@ -298,7 +326,7 @@ class _Opened:
     def __enter__(self) -> None:
         kept = self.work.journal
         if kept is not None and self.work.journal_after == NEVER:
-            kept.open()
+            self.work.open_journal()
 
     def __exit__(self, *_: object) -> None:
         if self.work.journal is not None:

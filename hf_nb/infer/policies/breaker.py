@@ -66,7 +66,8 @@ class Breaker:
     _probing: bool = False
     _last: HfNbError | None = None
     _stamped: object = None
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    # Reentrant: an answer that nobody reads any more is closed wherever the collector finds it.
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def state(self, now: float) -> State:
         """As it is at this time."""

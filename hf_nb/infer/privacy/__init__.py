@@ -80,6 +80,7 @@ def guarded(
         raise Refused(
             f"This holds {what}, and the setting personal sends none to another machine.",
             "Masked it may go: %hf infer --mask …",
+            found=[*kinds],
         )
     if job is None or not _told_already(job, kinds, session):
         progress.say(f"This holds {what}, sent to {where or 'another machine'} as it is. To mask it: --mask")

@@ -13,6 +13,7 @@ from hf_nb.infer.call import Call
 from hf_nb.plumbing import personal
 
 _ALLOWED = re.compile("allowlist", re.IGNORECASE)
+_PICTURE = re.compile(r"data:[\w.+-]+/[\w.+-]+(?:;[\w=.+-]+)*;base64,[A-Za-z0-9+/=\s]+")
 SHORTEST = 12  # characters of the shortest key; nothing shorter is looked through for one
 
 
@@ -27,7 +28,7 @@ def texts(call: Call) -> list[str]:
 
 def _gather(value: Any, found: list[str]) -> None:
     if isinstance(value, str):
-        if not value.startswith("data:"):  # a picture or a sound: no text
+        if not is_picture(value):
             found.append(value)
     elif isinstance(value, Mapping):
         for key, one in value.items():
@@ -38,6 +39,11 @@ def _gather(value: Any, found: list[str]) -> None:
             _gather(one, found)
 
 
+def is_picture(value: str) -> bool:
+    """A picture or a sound, and nothing else: a text may begin like one."""
+    return value.startswith("data:") and _PICTURE.fullmatch(value) is not None
+
+
 def changed(call: Call, change: Callable[[str], str]) -> Call:
     """The same call with every text changed."""
     return replace(call, input=_changed(call.input, change), params=_changed(call.params, change))
@@ -45,7 +51,7 @@ def changed(call: Call, change: Callable[[str], str]) -> Call:
 
 def _changed(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        return value if value.startswith("data:") else change(value)
+        return value if is_picture(value) else change(value)
     if isinstance(value, Mapping):
         return {_changed(key, change): _changed(one, change) for key, one in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
@@ -84,5 +90,7 @@ def refuse_keys(there: Iterable[str]) -> None:
     if scan.found:
         what = scan.found[0].kind
         raise Refused(
-            f"This holds a key ({what}), which goes to no other machine.", "Take it out of the text first."
+            f"This holds a key ({what}), which goes to no other machine.",
+            "Take it out of the text first.",
+            found=[what],
         )

@@ -135,12 +135,18 @@ class Disk:
             self._used.clear()
             self._size = 0
         number, before = self.status()
-        if number:
-            with contextlib.suppress(sqlite3.Error, OSError), self._written() as writer:
+        with contextlib.suppress(OSError):
+            self._set_aside().unlink(missing_ok=True)
+        if not number:
+            return number, before
+        try:
+            with self._written() as writer:
                 writer.execute("DELETE FROM answers")
-            with contextlib.suppress(sqlite3.Error, OSError), self._writing:
-                writer.executescript("PRAGMA incremental_vacuum")  # `execute` frees one page
-                writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except (sqlite3.Error, OSError):
+            return 0, before  # another process writes, or nothing can be written: they are still there
+        with contextlib.suppress(sqlite3.Error, OSError), self._writing:
+            writer.executescript("PRAGMA incremental_vacuum")  # `execute` frees one page
+            writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return number, before
 
     def flush(self) -> None:
@@ -308,7 +314,7 @@ class Disk:
         if opened is None or opened != _inode(self.path):
             return
         with contextlib.suppress(OSError):
-            self.path.replace(self.path.with_suffix(".broken"))
+            self.path.replace(self._set_aside())
         for one in self._files()[1:]:
             one.unlink(missing_ok=True)
 
@@ -318,6 +324,10 @@ class Disk:
                 with contextlib.suppress(sqlite3.Error):
                     one.close()
         self._reader = self._writer = None
+
+    def _set_aside(self) -> Path:
+        """Where a broken file goes; it holds answers too."""
+        return self.path.with_suffix(".broken")
 
     def _files(self) -> list[Path]:
         return [self.path, *(self.path.with_name(f"{self.path.name}{end}") for end in ("-wal", "-shm"))]

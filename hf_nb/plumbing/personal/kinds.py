@@ -14,9 +14,9 @@ _EMAIL = re.compile(
     r"(?<![\w.+-])[^\W_][\w.+%-]{0,63}"
     r"@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,6}[^\W\d_]{2,24}(?![\w@-])"
 )
-# What stands behind the last dot of a file, and of no address.
+# What stands behind the last dot of a file, and of no address: not py and md, which are countries.
 _FILES = frozenset(
-    "png jpg jpeg gif svg webp ico css js json txt html htm xml yml yaml toml lock py md pdf".split()
+    "png jpg jpeg gif svg webp ico css js json txt html htm xml yml yaml toml lock pdf".split()
 )
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
 _CARD = re.compile(r"(?<![\w.,+-])(?:(?:\d{4}[ -]?){3}\d{1,7}|\d{4}[ -]?\d{6}[ -]?\d{5})(?![\w-]|[.,]\d)")

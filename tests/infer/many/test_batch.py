@@ -5,13 +5,26 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hf_nb import infer
-from hf_nb.errors import BadInput, Broken, Busy, HfNbError, RateLimited, TooLarge, Unauthorized, Unreachable
+from hf_nb.errors import (
+    BadInput,
+    Broken,
+    Busy,
+    HfNbError,
+    RateLimited,
+    Refused,
+    TooLarge,
+    Unauthorized,
+    Unreachable,
+)
+from hf_nb.infer.many.choice import chosen
+from hf_nb.infer.many.journal import Journal
 from hf_nb.plumbing.session import Session
 from hf_nb.values import Batch
 from tests.infer.many.places import Place, Whole, expected, several, targets
@@ -277,6 +290,25 @@ def test_when_all_are_gone_what_was_answered_stays_and_the_rest_can_be_asked_aga
     assert all(one.passing for one in made.failures)
 
 
+def test_rows_that_were_not_reached_when_all_are_gone_fail_too_and_none_is_lost() -> None:
+    rows = [f"row {number}" for number in range(10_000)]
+    place = Place(lambda *_: Unauthorized("The key was taken back.") if len(place.asked) > 20 else None)
+    made, _ = spread(rows, a=place)
+    assert made.rows == 10_000
+    assert 0 < made.ok <= 20
+    assert made.ok + made.failed == 10_000
+    assert not made.stopped
+    assert len(made.to_pandas()) == 10_000
+    assert all(one.passing for one in made.failures)
+
+
+def test_a_row_that_may_not_be_sent_fails_alone() -> None:
+    place = Place(lambda text, _: Refused("This holds a key.", found=["key"]) if text == TEXTS[60] else None)
+    made, _ = spread(a=place)
+    assert [one.row for one in made.failures] == [60]
+    assert made.ok == 119
+
+
 def test_nobody_left_and_nothing_answered_is_the_error_itself() -> None:
     with pytest.raises(Unauthorized):
         spread(a=Place(lambda *_: Unauthorized("No access.")), b=Place(lambda *_: Unauthorized("No access.")))
@@ -335,6 +367,10 @@ def test_it_is_a_job_that_can_be_stopped_from_elsewhere() -> None:
     place.hold.set()
     place.hold = None
     assert right(found[0].again())
+    place.asked.clear()
+    assert job.again is not None
+    assert right(job.again()), "the job repeated asks for all of its rows"
+    assert sorted(place.asked) == sorted(TEXTS)
 
 
 # -- written down
@@ -389,3 +425,58 @@ def test_one_that_takes_long_is_written_down_by_itself_from_its_first_row(
     assert len(kept.read_text().splitlines()) == 121
     again = local(Whole(), folder)
     assert again.there == 120
+
+
+def test_what_failed_for_want_of_room_is_asked_again_and_by_again_all_that_failed(tmp_path: Path) -> None:
+    kept = tmp_path / "kept.jsonl"
+    full = {"b": True}
+
+    def says(text: str, _: int) -> HfNbError | None:
+        return TooLarge("No room today.") if text == "b" and full["b"] else None
+
+    place = Place(says)
+    made = infer.batch(["a", "b", None], session=several(a=place), journal=kept, **targets("a"))
+    assert isinstance(made, Batch)
+    assert made.failed == 2
+    full["b"] = False
+    place.asked.clear()
+    again = made.again()
+    assert again.values == ["good", "good", None]
+    assert place.asked == ["b"]
+
+
+def test_what_another_model_answered_is_no_answer_of_this_one_another_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "kept.jsonl"
+
+    def by_another(*given: Any) -> Any:
+        found = chosen(*given)
+        tiers = tuple(tuple(replace(one, equal=False) for one in tier) for tier in found.tiers)
+        return replace(found, tiers=tiers)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("hf_nb.infer.many.batch.chosen", by_another)
+        first = infer.batch(["a", "b", "b"], session=several(a=Place()), journal=kept, **targets("a"))
+    assert isinstance(first, Batch)
+    assert first.ok == 3
+    assert first.source.substitute
+    second = infer.batch(["a", "b", "b"], session=several(a=Place()), journal=kept, **targets("a"))
+    assert isinstance(second, Batch)
+    assert second.there == 0
+    assert not second.source.substitute
+
+
+def test_a_journal_that_another_run_holds_stops_only_a_run_that_asked_for_it(
+    folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(_: Journal) -> None:
+        raise Busy("Another process is at this very batch.")
+
+    monkeypatch.setattr(Journal, "open", held)
+    monkeypatch.setattr("hf_nb.infer.many.batch.JOURNAL_AFTER", 0.0)
+    made = local(Whole(), folder)
+    assert right(made)
+    assert any("Not written down" in one for one in made.notes)
+    with pytest.raises(Busy):
+        local(Whole(), folder, journal=True)

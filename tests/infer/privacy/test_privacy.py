@@ -17,6 +17,7 @@ from hf_nb.infer import privacy
 from hf_nb.infer.backends.openai_like import Server
 from hf_nb.infer.backends.providers import Providers
 from hf_nb.infer.call import Call, Chunk, Parts, Terms
+from hf_nb.infer.privacy import looking
 from hf_nb.infer.privacy.answers import Back
 from hf_nb.infer.privacy.masking import Mask
 from hf_nb.plumbing import progress
@@ -325,3 +326,22 @@ def test_by_the_verbs_the_value_holds_the_text_and_the_other_side_and_the_trace_
     written = "".join(one.read_text() for one in tmp_path.rglob("*.jsonl"))
     assert "infer.attempt" in written
     assert MAIL not in written
+
+
+PICTURE = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAUA"
+
+
+@pytest.mark.parametrize("text", [f"data: {TEXT}", f"data:text/plain;base64,{MAIL}", f"{PICTURE} of {MAIL}"])
+def test_a_text_that_begins_like_a_picture_is_read_as_a_text(text: str) -> None:
+    call = Call("text-classification", "own/model", None, text)
+    assert looking.texts(call) == [text]
+    assert MAIL not in str(Mask(call).call.input)
+    with pytest.raises(errors.Refused) as refused:
+        looking.refuse_keys([f"data: {KEY}"])
+    assert refused.value.found
+
+
+def test_a_picture_is_sent_as_it_is() -> None:
+    call = Call("image-classification", "own/model", None, PICTURE)
+    assert looking.texts(call) == []
+    assert looking.changed(call, str.upper).input == PICTURE

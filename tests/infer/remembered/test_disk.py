@@ -251,3 +251,23 @@ def test_cleared_it_is_empty_and_small_for_everybody(path: Path, disk: Disk) -> 
     assert other.get(numbered(3)) is None
     assert path.stat().st_size < 100_000
     other.close()
+
+
+def test_what_cannot_be_cleared_is_not_said_to_be_gone(path: Path, disk: Disk) -> None:
+    disk.put(MARK, b"an answer")
+    disk.flush()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")  # another process writes, for longer than anybody waits
+    assert disk.clear()[0] == 0
+    other.execute("ROLLBACK")
+    other.close()
+    assert disk.get(MARK) == b"an answer"
+    assert disk.clear()[0] == 1
+    assert disk.get(MARK) is None
+
+
+def test_answers_in_a_file_that_was_set_aside_are_cleared_too(path: Path, disk: Disk) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.with_suffix(".broken").write_bytes(b"half an answer")
+    disk.clear()
+    assert not path.with_suffix(".broken").exists()
