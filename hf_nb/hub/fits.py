@@ -5,11 +5,9 @@ What this cannot tell (how fast, how much a long text takes) `hf_nb.fit` does, f
 
 from __future__ import annotations
 
-import contextlib
-import sys
-from pathlib import Path
 from typing import Literal, NamedTuple
 
+from hf_nb.plumbing import memory
 from hf_nb.render import units
 
 Verdict = Literal["fits", "tight", "too large"]
@@ -19,17 +17,6 @@ BROUGHT, WORKING = 40_000_000, 0.03
 # The engine may hold weights of so many bytes in two orders, whichever multiplies quicker here.
 TWICE = 1_000_000_000
 EASY = 0.8  # of what is free
-UNKNOWN = 4_000_000_000  # what is thought to be free where nobody says
-
-_MEMINFO = Path("/proc/meminfo")
-# What a container may take: (most, taken) of version 2 and of version 1.
-_LIMITS = (
-    (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")),
-    (
-        Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
-        Path("/sys/fs/cgroup/memory/memory.usage_in_bytes"),
-    ),
-)
 
 
 class Room(NamedTuple):
@@ -54,7 +41,7 @@ def room(parameters: int | None, stored: int | None = None, there: int | None = 
         return None
     weights = parameters * FULL
     need = peak(weights, stored, round(WORKING * weights) + (weights if weights <= TWICE else 0))
-    there = free() if there is None else there
+    there = memory.free() if there is None else there
     return Room(need, there, verdict(need, there))
 
 
@@ -68,27 +55,3 @@ def peak(weights: int, stored: int | None, work: int | None = None) -> int:
 def verdict(need: int, there: int) -> Verdict:
     """Close to all that is free, something else will have to go."""
     return "fits" if need <= EASY * there else "tight" if need <= there else "too large"
-
-
-def free() -> int:
-    """Bytes of memory that could be taken now: of the machine's, and of what this process was given."""
-    return min(_machine(), _allowed())
-
-
-def _machine() -> int:
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        for line in _MEMINFO.read_text(encoding="ascii").splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    with contextlib.suppress(ImportError):
-        import psutil  # type: ignore[import-untyped]
-
-        return int(psutil.virtual_memory().available)
-    return UNKNOWN
-
-
-def _allowed() -> int:
-    for most, taken in _LIMITS:
-        with contextlib.suppress(OSError, ValueError):  # "max" is no number: no limit
-            return max(0, int(most.read_text(encoding="ascii")) - int(taken.read_text(encoding="ascii")))
-    return sys.maxsize

@@ -9,6 +9,7 @@ import pytest
 import hf_nb
 from hf_nb import errors
 from hf_nb.hub import fits
+from hf_nb.plumbing import memory
 from hf_nb.plumbing.session import Session
 
 DEMO = "hfnb-demo/sentiment-en"
@@ -51,13 +52,13 @@ def test_a_container_may_take_less_than_the_machine_has(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     most, taken = tmp_path / "most", tmp_path / "taken"
-    monkeypatch.setattr(fits, "_LIMITS", ((most, taken),))
-    whole = fits.free()
+    monkeypatch.setattr(memory, "_LIMITS", ((most, taken),))
+    whole = memory.free()
     most.write_text("max")
     taken.write_text("5")
-    assert fits.free() > 0
+    assert memory.free() > 0
     most.write_text("1000")
-    assert fits.free() == 995 < whole
+    assert memory.free() == 995 < whole
 
 
 def test_a_search_leaves_out_what_has_no_room_and_counts_what_it_cannot_tell(
@@ -71,7 +72,7 @@ def test_a_search_leaves_out_what_has_no_room_and_counts_what_it_cannot_tell(
     assert all(row.parameters for row in found)
     assert "of unknown size left out" in str(found)
     assert unknown >= 0
-    monkeypatch.setattr(fits, "_machine", lambda: 1_000)
+    monkeypatch.setattr(memory, "_machine", lambda: 1_000)
     assert not hf_nb.search(fits=True, limit=100, session=session)
 
 
@@ -83,6 +84,6 @@ def test_only_models_have_to_fit(session: Session) -> None:
 def test_info_says_whether_there_is_room(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = str(hf_nb.info(DEMO, session=session))
     assert "fits, at most ≈" in shown
-    monkeypatch.setattr(fits, "_machine", lambda: 1_000)
+    monkeypatch.setattr(memory, "_machine", lambda: 1_000)
     assert "too large: at most ≈" in str(hf_nb.info(DEMO, session=session))
     assert hf_nb.info("datasets/hfnb-demo/digits", session=session).fits is None

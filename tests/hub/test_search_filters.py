@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hf_nb import errors
-from hf_nb.hub import fits
 from hf_nb.hub.finding import filters as filtering
 from hf_nb.hub.finding import paging
 from hf_nb.hub.finding.search import search
 from hf_nb.offline.running import Running
+from hf_nb.plumbing import memory
 from hf_nb.plumbing.session import Session
 from tests.hub.many import FILTERS, FREE, SAID, SORTS, Recipe, amount, answer, key
 
@@ -30,7 +30,7 @@ UPWARD = [f"{sort}:asc" for sort in ("likes", "created", "updated")]
 @pytest.fixture
 def session(many: Running, hub: Running, monkeypatch: pytest.MonkeyPatch) -> Session:
     """Beside `hub`: the official client asks its own Hub who runs it."""
-    monkeypatch.setattr(fits, "free", lambda: FREE)
+    monkeypatch.setattr(memory, "free", lambda: FREE)
     made = Session()
     made.settings.endpoint = many.url
     made.settings.response_cache_minutes = 0

@@ -17,6 +17,7 @@ from typing import Any
 from hf_nb.errors import BadInput
 from hf_nb.hub import fits
 from hf_nb.hub.finding import words
+from hf_nb.plumbing import memory
 from hf_nb.values import Kind, Row
 
 _BOTH: tuple[Kind, ...] = ("model", "dataset")
@@ -109,7 +110,7 @@ class Fitting(Test):
     """Whether there is room for a model in this machine's memory; one of unknown size is left out, and counted."""
 
     def __init__(self) -> None:
-        free = fits.free()
+        free = memory.free()
         unknown = 0
 
         def passes(row: Row) -> bool:

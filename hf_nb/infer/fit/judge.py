@@ -16,7 +16,7 @@ from hf_nb.hub import fits
 from hf_nb.hub.finding.filters import Wanted
 from hf_nb.hub.finding.search import Hunt
 from hf_nb.infer.fit import reading, tracing, words
-from hf_nb.plumbing import http
+from hf_nb.plumbing import http, memory
 from hf_nb.plumbing.session import Session, current
 from hf_nb.values.fits import Fit
 
@@ -53,7 +53,7 @@ def fit(
 
 def judged(found: Read, task: str | None, tokens: int, new_tokens: int, dtype: str) -> Fit:
     """From what was read alone: nothing is asked."""
-    there = fits.free()
+    there = memory.free()
     made = Fit(
         found.id,
         "unknown",

@@ -25,6 +25,7 @@ from hf_nb.infer.fit.words import sentence
 from hf_nb.infer.pick import merits
 from hf_nb.infer.pick.merits import Candidate
 from hf_nb.plumbing import http
+from hf_nb.plumbing.memory import free
 from hf_nb.plumbing.session import Session, current
 from hf_nb.render import units
 from hf_nb.values.fits import Fit
@@ -64,7 +65,7 @@ def pick(
         )
         hunt.limit = LOOK
         found = hunt.take()
-        there = fits.free()
+        there = free()
         out: dict[str, str] = {}
         possible = [row for row in found.rows if not _kept_out(row, most, there, out)]
         near = possible[: max(READ, 2 * limit)]

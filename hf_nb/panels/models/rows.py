@@ -11,6 +11,7 @@ from hf_nb.hub.reading import licence
 from hf_nb.infer import numbers
 from hf_nb.panels.models import here
 from hf_nb.panels.models.names import task
+from hf_nb.plumbing import memory
 from hf_nb.plumbing.session import Session
 from hf_nb.values import Row, Stat
 
@@ -24,7 +25,7 @@ def rows(found: Sequence[Row], session: Session) -> list[dict[str, Any]]:
     _remember(found)
     stands = here.stands((one.id for one in found), session)
     speeds = _speeds(session)
-    free, hub = fits.free(), session.settings.endpoint
+    free, hub = memory.free(), session.settings.endpoint
     return [_row(one, stands[one.id], speeds.get(one.id), hub) | {"fits": _fits(one, free)} for one in found]
 
 

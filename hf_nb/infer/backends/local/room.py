@@ -5,21 +5,11 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
-import os
 import sys
-from pathlib import Path
+
+from hf_nb.plumbing import memory
 
 CPU = "cpu"
-# Where Linux says what is free, and what a container may take: (most, taken) of version 2 and of version 1.
-_MEMINFO = Path("/proc/meminfo")
-_LIMITS = (
-    (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")),
-    (
-        Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
-        Path("/sys/fs/cgroup/memory/memory.usage_in_bytes"),
-    ),
-)
-UNKNOWN = 4_000_000_000  # what is thought to be free where nobody says
 
 
 def devices() -> tuple[str, ...]:
@@ -44,7 +34,7 @@ def free(device: str) -> int:
         import torch
 
         return int(torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory())
-    return min(_machine(), _allowed())
+    return memory.free()
 
 
 def allocated(device: str) -> int:
@@ -67,26 +57,3 @@ def give_back(device: str) -> None:
     elif sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):  # another C library than glibc
             ctypes.CDLL(None).malloc_trim(0)
-
-
-def _machine() -> int:
-    """Free, or only held for files that can be read again."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        for line in _MEMINFO.read_text(encoding="ascii").splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    with contextlib.suppress(ImportError):
-        import psutil  # type: ignore[import-untyped]
-
-        return int(psutil.virtual_memory().available)
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return UNKNOWN
-
-
-def _allowed() -> int:
-    """What the container may still take; without a limit more than any machine has."""
-    for most, taken in _LIMITS:
-        with contextlib.suppress(OSError, ValueError):  # "max" is no number: no limit
-            return max(0, int(most.read_text(encoding="ascii")) - int(taken.read_text(encoding="ascii")))
-    return sys.maxsize
