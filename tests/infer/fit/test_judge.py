@@ -12,8 +12,8 @@ import pytest
 
 import hf_nb
 from hf_nb import errors
-from hf_nb.hub import fits
 from hf_nb.infer.fit import reading
+from hf_nb.plumbing import memory
 from hf_nb.plumbing.session import Session
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def test_two_bytes_a_number_are_half_of_four(session: Session) -> None:
 def test_a_model_too_large_says_what_it_needs_and_names_smaller_ones(
     put: Put, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fits, "_machine", lambda: 200_000_000)
+    monkeypatch.setattr(memory, "_machine", lambda: 200_000_000)
     put("who/huge", config(hidden_size=2048, intermediate_size=8192, num_hidden_layers=12, vocab_size=30_000))
     found = hf_nb.fit("who/huge", task="text-classification", session=session)
     assert found.verdict == "too large"

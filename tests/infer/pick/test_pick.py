@@ -9,9 +9,9 @@ import pytest
 
 import hf_nb
 from hf_nb import errors
-from hf_nb.hub import fits
 from hf_nb.infer.pick import merits
 from hf_nb.infer.pick.merits import Candidate
+from hf_nb.plumbing import memory
 from hf_nb.plumbing.session import Session
 from hf_nb.values import Fit, Row
 from hf_nb.values.info import Score
@@ -72,7 +72,7 @@ def test_where_nothing_keeps_to_it_the_reasons_are_all_there_is(session: Session
 
 
 def test_a_machine_with_little_memory_takes_none(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fits, "_machine", lambda: 10_000_000)
+    monkeypatch.setattr(memory, "_machine", lambda: 10_000_000)
     assert not hf_nb.pick(TASK, session=session).rows
 
 
