@@ -35,9 +35,14 @@ class _Answers(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit
     _task = ""
 
     def __init__(
-        self, model: Any = None, *, provider: str = "auto", params: Mapping[str, Any] | None = None
+        self,
+        model: Any = None,
+        *,
+        provider: str = "auto",
+        params: Mapping[str, Any] | None = None,
+        fresh: bool = False,
     ) -> None:
-        self.model, self.provider, self.params = model, provider, params
+        self.model, self.provider, self.params, self.fresh = model, provider, params, fresh
 
     def fit(self, X: Any, y: Any = None) -> Self:  # noqa: N803 -- scikit-learn's names
         """Nothing is learned."""
@@ -63,6 +68,7 @@ class _Answers(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit
             provider=self.provider,
             params=self.params,
             journal=False,
+            fresh=self.fresh,
         )
         assert isinstance(found, Batch)
         if found.stopped:

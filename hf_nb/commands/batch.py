@@ -41,6 +41,7 @@ ENDINGS = (".parquet", ".csv", ".tsv", ".jsonl", ".arrow", ".feather")
 @answering.how
 @answering.masked
 @answering.trusted
+@answering.anew
 @click.pass_context
 def batch(
     ctx: click.Context,
@@ -78,6 +79,7 @@ def batch(
         "timeout": how["timeout"],
         "mask": how["mask"],
         "trust": how["trust"],
+        "fresh": how["fresh"],
     }
     if ctx.obj.format != "auto" and path is None:
         asked["into"] = None  # a printed format is of the answers; a frame has none

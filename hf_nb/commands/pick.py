@@ -13,6 +13,7 @@ from hf_nb.commands.tree import Verb, call
 @click.option("--licence", "--license", help="For example apache-2.0.")
 @click.option("--memory", metavar="BYTES", help="What it may take at most: 500MB, 4GB.")
 @click.option("--seconds", type=float, help="How long an answer may take here.")
+@click.option("--dataset", metavar="NAME", help="Compare by what is stated of this one.")
 @click.option("--limit", type=click.IntRange(1, 50), default=5, show_default=True, help="Rows to show.")
 def pick(
     task: str,
@@ -21,6 +22,7 @@ def pick(
     licence: str | None,
     memory: str | None,
     seconds: float | None,
+    dataset: str | None,
     limit: int,
 ) -> object:
     r"""Models for TASK, the best first: stated results, use, speed on this machine and age, under what you ask.
@@ -38,5 +40,6 @@ def pick(
         licence=licence,
         memory=memory,
         seconds=seconds,
+        dataset=dataset,
         limit=limit,
     )

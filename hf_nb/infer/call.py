@@ -111,6 +111,12 @@ class Terms:
     watch: Watch | None = None
     mask: bool = False  # what belongs to somebody leaves this machine masked
 
+    def waiting(self, first: float) -> Terms:
+        """The same with another wait for the first part; `replace` would take as long as all else around an answer."""
+        return Terms(
+            self.clock, self.ends, first, self.idle, self.seen, self.stop, self.trail, self.watch, self.mask
+        )
+
     @property
     def left(self) -> float:
         """Seconds until it all ends."""

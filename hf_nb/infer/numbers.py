@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -19,6 +19,7 @@ from hf_nb.values.numbers import Stat, Stats
 
 if TYPE_CHECKING:
     from hf_nb.infer.call import Call, Target
+    from hf_nb.infer.remembered import Kept
     from hf_nb.infer.run import Asking
     from hf_nb.infer.shapes import Tally
 
@@ -159,6 +160,16 @@ def note_many(session: Session, target: Target, task: str, answers: int, seconds
             here.seconds.append(seconds / answers)
             here.rows += answers
             here.rows_seconds += seconds
+
+
+def note_kept(session: Session, target: Target, task: str, kept: Collection[Kept]) -> None:
+    """Rows of a batch whose answers were kept from before."""
+    numbers = _of(session)
+    with numbers.guard:
+        for here in numbers.of((target.method, target.model, task)):
+            here.hits += len(kept)
+            here.saved += sum(one.seconds for one in kept)
+            here.spared += sum(one.dollars or 0.0 for one in kept)
 
 
 def _remember(numbers: Numbers, asking: Asking, key: Key, served: Target, paid: float | None) -> None:

@@ -128,6 +128,7 @@ class Asking:
         session.settings.require("inference")
         self.session, self.fresh, self.named = session, wish.fresh, wish.provider != "auto"
         self.kept: remembered.Kept | None = None  # the same question's earlier answer
+        self.marked: tuple[Target, bytes | None] | None = None  # what it is known by at its first place
         self.followed = Followed(
             wish, session, lambda: Asking(wish, timeout, session, seen=False).all(), later=later
         )

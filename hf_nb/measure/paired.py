@@ -96,20 +96,16 @@ def paired(
     seed: int = 0,
 ) -> Paired:
     """`first` beside `second` on the rows that both have."""
-    import numpy
-
-    one, other, kept = _both(first, second)
-    if _later(one, other):  # the draws are the same from both sides: opposite answers to the last digit
-        return paired(second, first, clusters=clusters, strata=strata, level=level, seed=seed).turned()
-    interval = difference(first, second, clusters=clusters, strata=strata, level=level, seed=seed)
+    side = _side(first, second)
+    interval = _difference(side, clusters, strata, level, seed, DRAWS)
     if interval.how == "paired shares":
-        p = mcnemar(int((one[:, 0] > other[:, 0]).sum()), int((one[:, 0] < other[:, 0]).sum()))
-        test = "McNemar, exact"
+        p, test = mcnemar(*side.apart()), "McNemar, exact"
     else:
-        both, figure = numpy.column_stack([one, other]), _figure(first, second)
-        p, test = permutation(figure, both, clusters=chosen(clusters, kept), seed=seed), "permutation"
-    won, lost, even = _rows(first, second, kept)
-    return Paired(first.metric, interval, p, test, won, lost, even, first.higher, first.scale)
+        groups = chosen(clusters, side.kept)
+        p, test = permutation(side.figure(), side.both(), clusters=groups, seed=seed), "permutation"
+    won, lost, even = _rows(side.first, side.second, side.kept)
+    made = Paired(first.metric, interval, p, test, won, lost, even, side.first.higher, first.scale)
+    return made.turned() if side.turned else made
 
 
 def difference(
@@ -123,24 +119,60 @@ def difference(
     draws: int = DRAWS,
 ) -> Interval:
     """First less second, and its interval, without a test."""
-    import numpy
+    side = _side(first, second)
+    made = _difference(side, clusters, strata, level, seed, draws)
+    return made.turned() if side.turned else made
 
+
+@dataclass(frozen=True)
+class _Side:
+    """The side that two are looked at from, their parts on the rows that both have, and which those are."""
+
+    first: Score
+    second: Score
+    one: numpy.ndarray
+    other: numpy.ndarray
+    kept: numpy.ndarray
+    turned: bool
+
+    def apart(self) -> tuple[int, int]:
+        """Rows on which the one is above the other, and below it."""
+        one, other = self.one[:, 0], self.other[:, 0]
+        return int((one > other).sum()), int((one < other).sum())
+
+    def both(self) -> numpy.ndarray:
+        import numpy
+
+        return numpy.column_stack([self.one, self.other])
+
+    def figure(self) -> Difference:
+        first, second = self.first, self.second
+        return Difference(first.figure, second.figure, first.parts.shape[1], first.scale == "ratio")
+
+
+def _side(first: Score, second: Score) -> _Side:
+    """The same whoever is named first, so that draws are, too: opposite answers to the last digit."""
     one, other, kept = _both(first, second)
     if _later(one, other):
-        return difference(
-            second, first, clusters=clusters, strata=strata, level=level, seed=seed, draws=draws
-        ).turned()
-    groups, layers = chosen(clusters, kept), chosen(strata, kept)
-    if first.right() is not None and second.right() is not None and groups is None and layers is None:
-        up, down = int((one[:, 0] > other[:, 0]).sum()), int((one[:, 0] < other[:, 0]).sum())
-        return shares(up, down, len(one), level)
-    both = numpy.column_stack([one, other])
-    figure = _figure(first, second)
-    return bootstrap(figure, both, strata=layers, clusters=groups, level=level, seed=seed, draws=draws)
+        return _Side(second, first, other, one, kept, turned=True)
+    return _Side(first, second, one, other, kept, turned=False)
 
 
-def _figure(first: Score, second: Score) -> Difference:
-    return Difference(first.figure, second.figure, first.parts.shape[1], first.scale == "ratio")
+def _difference(
+    side: _Side,
+    clusters: Sequence[Any] | None,
+    strata: Sequence[Any] | None,
+    level: float,
+    seed: int,
+    draws: int,
+) -> Interval:
+    groups, layers = chosen(clusters, side.kept), chosen(strata, side.kept)
+    shared = side.first.right() is not None and side.second.right() is not None
+    if shared and groups is None and layers is None:
+        return shares(*side.apart(), len(side.one), level)
+    return bootstrap(
+        side.figure(), side.both(), strata=layers, clusters=groups, level=level, seed=seed, draws=draws
+    )
 
 
 def _both(first: Score, second: Score) -> tuple[numpy.ndarray, numpy.ndarray, numpy.ndarray]:

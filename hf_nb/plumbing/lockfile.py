@@ -14,7 +14,8 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
@@ -31,6 +32,9 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|git:[0-9a-f]{40}")
 _ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9][\w.-]{0,95})?", re.ASCII)
 # What ends the search upwards for a lock file: a project does not reach into the folder it was cloned into.
 _ROOTS = (".git", "pyproject.toml")
+MOMENT = 1.0  # seconds
+MOST_FOLDERS = 64
+_looked: dict[str, tuple[float, tuple[str, ...]]] = {}
 
 
 @dataclass(frozen=True)
@@ -86,14 +90,30 @@ class Lockfile:
 
 def find(start: Path | str) -> Path | None:
     """The lock file of a folder or of the nearest one above it, up to the root of the project."""
-    folder, above = str(start), ""
-    while folder != above:  # text, not paths: it is looked for with every answer of a model
-        if os.path.isfile(path := os.path.join(folder, NAME)):  # noqa: PTH113, PTH118 -- the same
+    for path in _candidates(str(start)):
+        if os.path.isfile(path):  # noqa: PTH113 -- text, not paths: it is looked for with every answer of a model
             return Path(path)
-        if any(os.path.exists(os.path.join(folder, root)) for root in _ROOTS):  # noqa: PTH110, PTH118 -- the same
-            return None
-        folder, above = os.path.dirname(folder), folder  # noqa: PTH120 -- the same
     return None
+
+
+def _candidates(start: str) -> tuple[str, ...]:
+    """Where it may be. Which folder is a project's root is believed for a moment: to look costs more than the rest."""
+    now = time.monotonic()
+    until, found = _looked.get(start, (0.0, ()))
+    if now > until:
+        if len(_looked) > MOST_FOLDERS:
+            _looked.clear()
+        _looked[start] = (now + MOMENT, found := tuple(_upwards(start)))
+    return found
+
+
+def _upwards(folder: str) -> Iterator[str]:
+    above = ""
+    while folder != above:
+        yield os.path.join(folder, NAME)  # noqa: PTH118 -- text, as above
+        if any(os.path.exists(os.path.join(folder, root)) for root in _ROOTS):  # noqa: PTH110, PTH118 -- the same
+            return
+        folder, above = os.path.dirname(folder), folder  # noqa: PTH120 -- the same
 
 
 def read(path: Path) -> Lockfile:

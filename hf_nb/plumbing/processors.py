@@ -1,6 +1,7 @@
 """Processors: how many this process may use, and how many of them others leave to it at the moment.
 
 there()    by its affinity and its container's quota: a machine may have sixty-four and lend us two
+load()     how many are wanted by everybody, of late
 free()     of those, what is not taken by the programs beside us; at least one
 """
 
@@ -60,11 +61,18 @@ class Use:
 _own = Use()
 
 
+def load() -> float | None:
+    """How many processors are wanted, by all programs together; None where nobody counts."""
+    try:
+        return os.getloadavg()[0]
+    except (OSError, AttributeError):  # Windows has no load
+        return None
+
+
 def free() -> int:
     """Those that nobody else keeps at work."""
-    try:
-        load = os.getloadavg()[0]
-    except (OSError, AttributeError):  # Windows has no load
+    wanted = load()
+    if wanted is None:
         return there()
-    others = max(0.0, load - _own.now())
+    others = max(0.0, wanted - _own.now())
     return max(1, min(there(), round((os.cpu_count() or 1) - others)))

@@ -48,6 +48,7 @@ _SECRETS: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = (
         rf"\1{MARK}@",
     ),
 )
+_PLAIN = (int, float, bool)
 SHORT = 64
 _SECRET_NAMES = re.compile(
     r"(?i)^(authorization|proxy-authorization|cookie|set-cookie|x-api-key|api[_-]?key|token|hf_token|password|secret)$"
@@ -91,19 +92,27 @@ _short = functools.lru_cache(maxsize=1024)(_masked)
 def tree(value: Any, secrets: Collection[str] | None = None) -> Any:
     """`text` on every string of a nested value, and whole values under names that are secret by nature."""
     secrets = token.hidden() if secrets is None else secrets
+    if value is None or type(value) in _PLAIN:  # most of what a span holds: no pattern has to be tried
+        return value
     match value:
         case str():
             return text(value, secrets)
         case Mapping():
             cleaned = functools.partial(text, secrets=secrets)
             return {
-                each(key, cleaned): MARK if _SECRET_NAMES.match(str(key)) else tree(item, secrets)
+                each(key, cleaned): MARK if _is_secret(str(key)) else tree(item, secrets)
                 for key, item in value.items()
             }
         case list() | tuple() | set() | frozenset():
             return [tree(item, secrets) for item in value]
         case _:
             return value
+
+
+@functools.lru_cache(maxsize=1024)
+def _is_secret(name: str) -> bool:
+    """By its name alone; spans have the same names again and again."""
+    return _SECRET_NAMES.match(name) is not None
 
 
 def each(value: Any, cleaned: Callable[[str], str] = tokens) -> Any:

@@ -3,10 +3,12 @@
 `values` is for `redact` and for the gate: what must not be shown, stored or sent elsewhere, whatever it looks like.
 """
 
-import functools
 import os
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 VARIABLES = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
 # Others whose value is a secret of the Hub's; the first serves as a token where none of VARIABLES is set.
@@ -23,6 +25,22 @@ _seen: dict[tuple[str, str], tuple[float, frozenset[str]]] = {}
 _keys: set[str] = set()  # those of other servers
 
 
+@dataclass(frozen=True)
+class _Stands:
+    """What the environment says, worked out once for as long as it stays the same."""
+
+    environment: dict[Any, Any]
+    named: bool  # one of VARIABLES is set
+    variables: frozenset[str]
+    active: str
+    stored: str
+
+
+# What was found last, one at most: of the environment; and of all that must be hidden, with what it followed from.
+_stood: list[_Stands] = []
+_hidden: list[tuple[_Stands, frozenset[str], int, tuple[str, ...]]] = []
+
+
 def name() -> str | None:
     """`token from HF_TOKEN`, `token "work"`, `stored token`, or None. Never the token."""
     variable = next((one for one in VARIABLES if os.environ.get(one)), None)
@@ -35,10 +53,15 @@ def name() -> str | None:
     return f'token "{named}"' if named else "stored token"
 
 
+def there() -> bool:
+    """Whether there seems to be one. Asked with every answer, so no file is read."""
+    stands = _stands()
+    return stands.named or os.path.exists(stands.active)  # noqa: PTH110 -- a text, as it is kept
+
+
 def values() -> frozenset[str]:
     """Every token this process could send: of the environment and of the official client's files."""
-    variables = {os.environ.get(one, "").strip() for one in SECRETS}
-    return frozenset(one for one in variables | _filed() if len(one) >= SHORTEST)
+    return frozenset(one for one in _stands().variables | _filed() if len(one) >= SHORTEST)
 
 
 def secrets() -> list[str]:
@@ -61,9 +84,15 @@ def hide(key: str) -> None:
         _keys.add(key)
 
 
-def hidden() -> list[str]:
-    """What must not be shown, of the Hub and of other servers."""
-    return sorted({*secrets(), *_keys}, key=len, reverse=True) if _keys else secrets()
+def hidden() -> tuple[str, ...]:
+    """What must not be shown, of the Hub and of other servers; the same object for as long as nothing has changed."""
+    stands, filed, keys = _stands(), _filed(), len(_keys)  # keys are never taken out
+    for one in _hidden:
+        if one[0] is stands and one[1] is filed and one[2] == keys:
+            return one[3]
+    found = tuple(sorted({*secrets(), *_keys}, key=len, reverse=True))
+    _hidden[:] = [(stands, filed, keys, found)]
+    return found
 
 
 def take(value: str, source: str) -> None:
@@ -99,34 +128,47 @@ def stored() -> dict[str, dict[str, str]]:
 
 def active_file() -> str:
     """Where the token in use lies."""
-    return os.environ.get("HF_TOKEN_PATH") or _beside("token")
+    return _stands().active
 
 
 def stored_file() -> str:
     """Where the named ones lie."""
-    return os.environ.get("HF_STORED_TOKENS_PATH") or _beside("stored_tokens")
+    return _stands().stored
 
 
 def _filed() -> frozenset[str]:
+    """What stands in the files; the same object for as long as that does."""
     where = (active_file(), stored_file())
     looked, found = _seen.get(where, (0.0, frozenset()))
     if time.monotonic() - looked > _FRESH or not looked:
         secret = ("hf_token", "refresh_token")
         kept = {fields[key] for fields in stored().values() for key in secret if fields.get(key)}
-        found = frozenset(kept | {_read(where[0])})
+        now = frozenset(kept | {_read(where[0])})
+        found = found if found == now else now
         _seen[where] = (time.monotonic(), found)
     return found
 
 
+def _stands() -> _Stands:
+    """Asked some ten times an answer: comparing the whole environment costs less than looking three names up."""
+    now: Mapping[Any, Any] = getattr(os.environ, "_data", os.environ)
+    for one in _stood:
+        if one.environment == now:
+            return one
+    found = _Stands(
+        dict(now),
+        any(map(os.environ.get, VARIABLES)),
+        frozenset(os.environ.get(one, "").strip() for one in SECRETS),
+        os.environ.get("HF_TOKEN_PATH") or _beside("token"),
+        os.environ.get("HF_STORED_TOKENS_PATH") or _beside("stored_tokens"),
+    )
+    _stood[:] = [found]
+    return found
+
+
 def _beside(name: str) -> str:
-    return _lies(name, *(os.environ.get(one, "") for one in ("HF_HOME", "XDG_CACHE_HOME", "HOME")))
-
-
-@functools.lru_cache(maxsize=16)
-def _lies(name: str, home: str, caches: str, user: str) -> str:
-    """Kept, since it is asked some twenty times a request; `user` stands here because `Path.home()` depends on it."""
-    base = Path(caches or Path.home() / ".cache")
-    return str(Path(home or base / "huggingface").expanduser() / name)
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return str(Path(os.environ.get("HF_HOME") or base / "huggingface").expanduser() / name)
 
 
 def _read(path: str) -> str:

@@ -101,6 +101,13 @@ def _failures(batch: Batch) -> list[list[str]]:
     return [*shown, ["…", "", f"{more:,} more: .errors"]] if more else shown
 
 
+def _kept(batch: Batch) -> list[str]:
+    """Nothing is passed off as new."""
+    if not batch.kept:
+        return []
+    return [f"{batch.kept:,} of {batch.rows:,} kept from before. To ask anew: fresh=True, or --fresh"]
+
+
 def _foot(batch: Batch) -> list[str]:
     source = batch.source
     who = ", ".join(
@@ -111,7 +118,7 @@ def _foot(batch: Batch) -> list[str]:
         said.append(f"{batch.twice:,} equal to another row, asked once")
     if batch.split:
         said.append(f"{batch.split:,} longer than the model's window, read in pieces")
-    lines = [" · ".join(said), *batch.notes]
+    lines = [" · ".join(said), *_kept(batch), *batch.notes]
     if batch.failures or batch.left:
         lines.append("The failed rows once more: .again()")
     return lines

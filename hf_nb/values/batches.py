@@ -47,8 +47,9 @@ class Batch(Listing[BatchRow]):
     """Every row with its answer or its failure, in the order they were given.
 
     `kind` is that of the answers: labels, vectors, text …; `outputs` holds them in short, None where there is none.
-    `there`: rows an earlier run had written down; `twice`: rows answered by an equal one before; `split`: rows longer
-    than the model's window, read in pieces; `served`: rows by who answered; `stopped`: some rows were not reached.
+    `there`: rows an earlier run had written down; `kept`: rows whose answer was kept from before, unless `fresh` was
+    said; `twice`: rows answered by an equal one before; `split`: rows longer than the model's window, read
+    in pieces; `served`: rows by who answered; `stopped`: some rows were not reached.
     """
 
     task: str
@@ -59,6 +60,7 @@ class Batch(Listing[BatchRow]):
     failures: tuple[FailedRow, ...] = ()
     seconds: float = 0.0
     there: int = 0
+    kept: int = 0
     twice: int = 0
     split: int = 0
     served: Mapping[str, int] = field(default_factory=dict)
@@ -90,8 +92,8 @@ class Batch(Listing[BatchRow]):
 
     @property
     def rate(self) -> float | None:
-        """Rows a second, those that were there already left out."""
-        made = self.ok + self.failed - self.there
+        """Rows a second, those that were there or kept already left out."""
+        made = self.ok + self.failed - self.there - self.kept
         return made / self.seconds if self.seconds > 0 and made > 0 else None
 
     @property
@@ -185,6 +187,7 @@ class Batch(Listing[BatchRow]):
             "left": self.left,
             "seconds": self.seconds,
             "there": self.there,
+            "kept": self.kept,
             "twice": self.twice,
             "split": self.split,
             "served": dict(self.served),

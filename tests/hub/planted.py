@@ -62,6 +62,11 @@ def secrets(seed: int = 7) -> dict[str, tuple[str, str, str]]:
         "pypi.sh": ("twine -p {}", "pypi-AgEIcHlwaS5vcmcC" + word(80), "PyPI token"),
         "npm.txt": ("//registry.npmjs.org/:_authToken={}", "npm_" + word(36), "npm token"),
         "telegram.py": ("bot = '{}'", "123456789:AA" + word(33), "Telegram token"),
+        "shop.py": ("shop('{}')", "shpat_" + word(32, HEX), "Shopify token"),
+        "board.py": ("grafana = '{}'", "glsa_" + word(32) + "_" + word(8, HEX), "Grafana token"),
+        "issues.py": ("linear('{}')", "lin_api_" + word(40), "Linear key"),
+        "draw.py": ("figma('{}')", "figd_" + word(40), "Figma token"),
+        "sets.txt": ('{"username":"ada","key":"{}"}', word(32, HEX), "Kaggle key"),
         "mail.py": ("key = '{}'", "SG." + word(22) + "." + word(43), "SendGrid key"),
     }
     told = {name: (text.replace("{}", secret), secret, kind) for name, (text, secret, kind) in plain.items()}

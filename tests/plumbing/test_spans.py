@@ -2,6 +2,9 @@
 
 import json
 import re
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -35,6 +38,7 @@ def test_the_file_holds_one_json_line_per_span_without_tokens_and_only_for_its_o
     sink = spans.Sink(tmp_path / "traces")
     with spans.span(sink, "op", {"note": f"Bearer {CANARY}", "n": 1}):
         pass
+    sink.flush()
     file = tmp_path / "traces" / "spans.jsonl"
     line = json.loads(file.read_text())
     assert line["name"] == "op"
@@ -47,6 +51,7 @@ def test_a_huge_attribute_does_not_make_a_huge_line(tmp_path: Path) -> None:
     sink = spans.Sink(tmp_path)
     with spans.span(sink, "op", {"text": "x" * 1_000_000}):
         pass
+    sink.flush()
     assert (tmp_path / "spans.jsonl").stat().st_size < spans.LINE_BYTES
 
 
@@ -56,6 +61,7 @@ def test_files_rotate_and_the_oldest_go(tmp_path: Path, monkeypatch: pytest.Monk
     for number in range(100):
         with spans.span(sink, f"op-{number}"):
             pass
+        sink.flush()
     files = sorted(tmp_path.iterdir())
     assert len(files) == spans.FILES
     assert sum(file.stat().st_size for file in files) < 1_500 * spans.FILES
@@ -78,22 +84,76 @@ def test_memory_is_bounded() -> None:
     assert len(sink.recent()) == spans.KEPT_IN_MEMORY
 
 
-def test_spans_inside_another_stand_in_the_file_together_with_it_or_before_long(
+def lines(file: Path) -> list[str]:
+    return file.read_text().splitlines() if file.exists() else []
+
+
+def test_spans_are_written_many_together_and_before_long(tmp_path: Path) -> None:
+    sink = spans.Sink(tmp_path)
+    file = tmp_path / "spans.jsonl"
+    with spans.span(sink, "outer"), spans.span(sink, "inner"):
+        pass
+    assert not file.exists()
+    until = time.monotonic() + 30
+    while len(lines(file)) < 2 and time.monotonic() < until:
+        time.sleep(0.01)
+    assert [json.loads(line)["name"] for line in lines(file)] == ["inner", "outer"]
+    for number in range(spans.TOGETHER):
+        with spans.span(sink, f"op-{number}"):
+            pass
+    assert len(lines(file)) >= spans.TOGETHER
+
+
+def test_what_went_wrong_or_took_long_is_written_at_once_and_what_came_before_it_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sink = spans.Sink(tmp_path)
     file = tmp_path / "spans.jsonl"
-    with spans.span(sink, "outer"):
-        with spans.span(sink, "first"):
-            pass
-        assert not file.exists()
-        for number in range(spans.TOGETHER):
-            with spans.span(sink, f"inner-{number}"):
-                pass
-        assert len(file.read_text().splitlines()) == spans.TOGETHER
-    names = [json.loads(line)["name"] for line in file.read_text().splitlines()]
-    assert names == [one.name for one in sink.recent()]
-    monkeypatch.setattr(spans, "SOON", 0.0)
-    with spans.span(sink, "outer"), spans.span(sink, "inner"):
+    with spans.span(sink, "quick"):
         pass
-    assert len(file.read_text().splitlines()) == len(names) + 2
+    with pytest.raises(ValueError, match="boom"), spans.span(sink, "wrong"):
+        raise ValueError("boom")
+    assert [json.loads(line)["name"] for line in lines(file)] == ["quick", "wrong"]
+    monkeypatch.setattr(spans, "SOON", 0.0)
+    with spans.span(sink, "long"):
+        pass
+    assert len(lines(file)) == 3
+
+
+def test_a_token_that_was_in_use_when_a_span_ended_or_is_when_it_is_written_stands_in_no_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, new = "a company's own kind 1", "another of that kind 2"
+    sink = spans.Sink(tmp_path)
+    monkeypatch.setenv("HF_TOKEN", gone)
+    with spans.span(sink, "op", {"note": f"{gone} and {new}"}):
+        pass
+    monkeypatch.setenv("HF_TOKEN", new)
+    sink.flush()
+    (line,) = lines(tmp_path / "spans.jsonl")
+    assert gone not in line
+    assert new not in line
+
+
+def test_what_waits_is_written_when_the_process_ends(tmp_path: Path) -> None:
+    line = (
+        "import sys; from pathlib import Path; from hf_nb.plumbing import spans;"
+        "sink = spans.Sink(Path(sys.argv[1]))\nwith spans.span(sink, 'last'): pass"
+    )
+    subprocess.run([sys.executable, "-c", line, str(tmp_path)], check=True)
+    assert [json.loads(one)["name"] for one in lines(tmp_path / "spans.jsonl")] == ["last"]
+
+
+def test_a_fork_writes_nothing_of_its_parents(tmp_path: Path) -> None:
+    line = (
+        "import os, sys; from pathlib import Path; from hf_nb.plumbing import spans;"
+        "sink = spans.Sink(Path(sys.argv[1]))\n"
+        "with spans.span(sink, 'parents'): pass\n"
+        "child = os.fork()\n"
+        "with spans.span(sink, 'childs' if not child else 'waits'): pass\n"
+        "if child: os.waitpid(child, 0)"
+    )
+    subprocess.run([sys.executable, "-c", line, str(tmp_path)], check=True)
+    found = [json.loads(one) for one in lines(tmp_path / "spans.jsonl")]
+    assert sorted(one["name"] for one in found) == ["childs", "parents", "waits"]
+    assert len({one["span_id"] for one in found}) == 3

@@ -42,3 +42,27 @@ def test_what_the_official_login_writes_is_understood(home: Path, monkeypatch: p
     _auth._save_token(SECRET, "from-login")
     (home / "token").write_text(SECRET)
     assert token.name() == 'token "from-login"'
+
+
+def test_what_must_be_hidden_is_the_same_object_until_something_changes_and_then_at_once_another(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = token.hidden()
+    assert token.hidden() is before
+    monkeypatch.setenv("HF_TOKEN", SECRET)
+    assert SECRET in token.hidden()
+    monkeypatch.delenv("HF_TOKEN")
+    assert SECRET not in token.hidden()
+    (home / "token").write_text(SECRET)
+    token.forget()
+    assert SECRET in token.hidden()
+    other = home / "elsewhere"
+    other.mkdir()
+    monkeypatch.setenv("HF_HOME", str(other))
+    assert SECRET not in token.hidden()
+    assert not token.there()
+    (other / "token").write_text(SECRET)
+    assert token.there()
+    token.hide("a key of some server")
+    assert "a key of some server" in token.hidden()
+    token._keys.discard("a key of some server")

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
-from hf_nb.offline.running import Running, start
 from tests.ui.notebook import OUT, Notebook
-from tests.ui.server import LabServer, copy_of_notebooks
-from tests.ui.tour import ROOT, Written, choose, faint
+from tests.ui.server import LabServer
+from tests.ui.tour import Written, faint, own_hub, own_lab
 
 TOUR = Written("batches.ipynb")
 cell = TOUR.cell
@@ -23,33 +22,15 @@ SHOWN = ("%hf batch hfnb-demo/sentiment-en $reviews.text", "%hf parity", "%hf lo
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(2 * SECONDS)]
 
 
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A Hub of its own, whose providers and tables answer."""
-    home = tmp_path_factory.mktemp("home")
-    with start(answer="hf_nb.infer.serving", rows="hf_nb.data.serving", home=home) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def lab(own: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabServer]:
-    """A JupyterLab that sees it, as under `hf-nb hub run`."""
-    place = tmp_path_factory.mktemp("lab")
-    folder = copy_of_notebooks(ROOT, place / "notebooks")
-    with LabServer(folder, place / "private", own.environment | own.key) as server:
-        yield server
+own = own_hub(answer="hf_nb.infer.serving", rows="hf_nb.data.serving")
+lab = own_lab()
 
 
 def test_the_tour_runs_to_its_end_and_every_output_can_be_read(
     open_notebook: Callable[[str], Notebook], lab: LabServer
 ) -> None:
     tour = open_notebook(TOUR.name)
-    choose(tour.page, "Edit", "Clear Outputs of All Cells")
-    choose(tour.page, "Run", "Run All Cells")
-    expect(tour.output(cell("import shutil"))).to_contain_text("Forgotten: learner", timeout=SECONDS * 1000)
-    tour.wait_idle()
-    failed = {int(line.split(":")[0].removeprefix("cell ")) for line in tour.failures()}
-    assert failed == TOUR.meant_to_fail, tour.failures()
+    TOUR.run_by_the_menus(tour, cell("import shutil"), "Forgotten: learner", within=SECONDS)
     says_what_it_promises(tour)
     for theme in ("light", "dark"):
         tour.theme(theme)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
-from hf_nb.offline.running import Running, start
+from hf_nb.offline.running import Running
 from tests.ui.notebook import OUT, Notebook
-from tests.ui.server import LabServer, copy_of_notebooks
-from tests.ui.tour import ROOT, Written, faint, style_lengths
+from tests.ui.server import LabServer
+from tests.ui.tour import Written, faint, own_hub, own_lab, style_lengths
 
 TOUR = Written("inference.ipynb")
 cell = TOUR.cell
@@ -30,20 +30,8 @@ MOST_STYLE = 4_500
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A Hub of its own, whose providers answer: the tour makes it fail."""
-    with start(answer="hf_nb.infer.serving", home=tmp_path_factory.mktemp("home")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def lab(own: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabServer]:
-    """A JupyterLab that sees it, as under `hf-nb hub run`."""
-    place = tmp_path_factory.mktemp("lab")
-    folder = copy_of_notebooks(ROOT, place / "notebooks")
-    with LabServer(folder, place / "private", own.environment | own.key) as server:
-        yield server
+own = own_hub(answer="hf_nb.infer.serving")
+lab = own_lab()
 
 
 def test_the_tour_runs_by_the_menus_and_every_output_can_be_read(

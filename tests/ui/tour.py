@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from hf_nb.offline.running import Running, start
 from tests.ui.notebook import Notebook
+from tests.ui.server import LabServer, copy_of_notebooks
 
 ROOT = Path(__file__).parents[2]
 TEXTS = ":is(td, th, .foot, .name, .soft, summary, code, p, b)"
@@ -53,15 +58,39 @@ class Written:
         """Where it has it; cells come and go."""
         return next(number for number, source in enumerate(self.cells) if source.startswith(beginning))
 
-    def run_by_the_menus(self, notebook: Notebook, last: int, words: str) -> None:
+    def run_by_the_menus(self, notebook: Notebook, last: int, words: str, *, within: float = 120.0) -> None:
         """Cleared and run as a person does it, to the end; `words`: what the cell `last` then says."""
         choose(notebook.page, "Edit", "Clear Outputs of All Cells")
         expect(notebook.panel.locator(".jp-OutputArea-output")).to_have_count(0)
         choose(notebook.page, "Run", "Run All Cells")
-        expect(notebook.output(last)).to_contain_text(words, timeout=120_000)
+        expect(notebook.output(last)).to_contain_text(words, timeout=within * 1000)
         notebook.wait_idle()
         failed = {int(line.split(":")[0].removeprefix("cell ")) for line in notebook.failures()}
         assert failed == self.meant_to_fail, notebook.failures()
+
+
+def own_hub(**serves: Any) -> Any:
+    """The fixture `own`: an offline Hub of a module's own, with what it serves besides."""
+
+    @pytest.fixture(scope="module")
+    def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+        with start(home=tmp_path_factory.mktemp("home"), **serves) as running:
+            yield running
+
+    return own
+
+
+def own_lab() -> Any:
+    """The fixture `lab`: a JupyterLab that sees it, as under `hf-nb hub run`."""
+
+    @pytest.fixture(scope="module")
+    def lab(own: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabServer]:
+        place = tmp_path_factory.mktemp("lab")
+        folder = copy_of_notebooks(ROOT, place / "notebooks")
+        with LabServer(folder, place / "private", own.environment | own.key) as server:
+            yield server
+
+    return lab
 
 
 def choose(page: Page, menu: str, entry: str) -> None:

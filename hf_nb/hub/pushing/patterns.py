@@ -262,6 +262,16 @@ RULES: tuple[Rule, ...] = (
     _rule("LangSmith key", "lsv2_", _B + r"lsv2_(?:pt|sk)_[a-f0-9]{32}_[a-f0-9]{10}"),
     _rule("Pinecone key", "pcsk_", _B + r"pcsk_[A-Za-z0-9_]{50,}", mixed),
     _rule("Docker token", "dckr_", _B + r"dckr_(?:pat|oat)_[\w-]{27,}", mixed),
+    _rule("Shopify token", "shpat_ shpca_ shppa_ shpss_", _B + r"shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}"),
+    _rule("Grafana token", "glsa_", _B + r"glsa_[A-Za-z0-9]{32}_[a-f0-9]{8}", mixed),
+    _rule("Linear key", "lin_api_", _B + r"lin_api_[A-Za-z0-9]{40}", mixed),
+    _rule("Figma token", "figd_", _B + r"figd_[A-Za-z0-9_-]{40}", mixed),
+    _rule(
+        "Kaggle key",
+        "username",
+        r"\"username\"\s{0,3}:\s{0,3}\"[^\"\n]{1,40}\"\s{0,3},\s{0,3}\"key\"\s{0,3}:\s{0,3}\"(?P<s>[0-9a-f]{32})\"",
+        _random,
+    ),
     _rule("Vault token", "hvs. hvb.", _B + r"hv[sb]\.[\w-]{24,}", mixed),
     _rule(
         "Notion token",

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from hf_nb.infer import lookup
-from hf_nb.infer.choose import places, prices
+from hf_nb.infer.choose import prices
+from hf_nb.plumbing import token
 from hf_nb.plumbing.settings import LOCAL_ONLY
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def stands(wish: Wish, session: Session) -> Stood | None:
     settings = session.settings
     return (
         _of(session)[0].count,
-        places.has_token(),
+        token.hidden(),  # another one where a token came or went
         prices.listed(session),
         # A list can be changed in place, which nobody is told.
         *settings.methods,

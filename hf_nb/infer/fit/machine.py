@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from hf_nb.plumbing import folders
+from hf_nb.plumbing import folders, processors
 
 MOST = 50_000  # figures kept
 MODULES = 24
@@ -71,9 +71,8 @@ class Machine:
 
 def busy() -> bool:
     """Others keep every processor at work: what is measured now is not kept."""
-    with contextlib.suppress(OSError, AttributeError):  # Windows has no load
-        return os.getloadavg()[0] > 1.5 * (os.cpu_count() or 1)
-    return False
+    load = processors.load()
+    return load is not None and load > 1.5 * (os.cpu_count() or 1)
 
 
 def this() -> Machine:

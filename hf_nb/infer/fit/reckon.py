@@ -21,6 +21,13 @@ from hf_nb.infer.fit.trace import Trace
 
 # Times what a step takes alone, and times the machine's unit for a layer called and for a function called.
 STEPS, MODULES, CALLS = 1.11, 2.26, 0.885
+ANSWERS = 3  # of the two ways that are tried, and their difference
+# Bytes: the code of torch that a first pass, the trial of a layer and a first convolution bring into memory.
+PASS, TRIAL, CONVOLVES = 29_500_000, 10_500_000, 6_200_000
+BEFORE = 26_500_000  # of the first of them, before the pass
+# What is given back to the C library leaves holes that the next does not fit into, so much of it; blocks so large are
+# given back to the system.
+HOLES, LARGE = 0.6, 64_000_000
 TOKEN = 60.0  # units for a token beyond the model itself: choosing it, looking whether it is the last
 
 
@@ -29,6 +36,8 @@ class Reckoned:
     """What a model takes. `work`: bytes beside the weights; `kept`: bytes of the text it has read; `token`: seconds.
 
     `beside`: bytes of weights that are there a second time, in the order in which this machine multiplies quickest.
+    `either`: bytes that may be there a second time or not, since both ways are as quick here. `tried`: bytes while that
+    is found out, with the largest layer alone; `largest`: that layer's own.
     """
 
     weights: int
@@ -38,6 +47,10 @@ class Reckoned:
     seconds: float | None
     token: float | None = None
     parameters: int = 0
+    either: int = 0
+    tried: int = 0
+    largest: int = 0
+    convolves: bool = False
 
 
 def reckon(
@@ -52,12 +65,13 @@ def reckon(
 ) -> Reckoned:
     """`machine`: None where it is not this one's processor that computes. `writes`: it answers token by token."""
     given = shapes.inputs(model, tokens, seconds)
-    first, answer = trace.watched(model, given)
+    at_once = threads.wanted(model, tokens)
+    first, answer = trace.watched(model, given, at_once)
     numbers = list(_numbers(model))
     weights = sum(one.numel() * one.element_size() for one in numbers)
     count = sum(one.numel() for one in model.parameters())
     clock = machine if timed else None
-    took = _seconds(first, weights, clock, threads.wanted(model, tokens))
+    took = _seconds(first, weights, clock, at_once)
     step = None
     kept = 0
     cache = getattr(answer, "past_key_values", None)
@@ -69,10 +83,14 @@ def reckon(
         if step is not None and clock is not None:
             step += TOKEN * clock.unit
         took = None if took is None or step is None else took + step * max(0, new_tokens - 1)
-    return Reckoned(weights, first.bytes, kept, _beside(model, machine), took, step, count)
+    elif writes and took is not None:  # it keeps nothing: for each token the whole text is read again
+        step, took = took, took * new_tokens
+    beside, either, tried, largest = _beside(model, machine)
+    seen = any(step.name.startswith("conv") for step in first.steps)
+    return Reckoned(weights, first.bytes, kept, beside, took, step, count, either, tried, largest, seen)
 
 
-def _beside(model: Any, machine: Machine | None) -> int:
+def _beside(model: Any, machine: Machine | None) -> tuple[int, int, int, int]:
     """As the engine decides it: by its largest layer, and not where it would be too much."""
     import torch
 
@@ -84,20 +102,52 @@ def _beside(model: Any, machine: Machine | None) -> int:
         if type(one) is torch.nn.Linear and one.weight.dtype is torch.float32
     ]
     fit = {id(one): one for one in some if one.numel() * matmul.ROWS >= matmul.LEAST}.values()
+    if machine is None or not fit:
+        return 0, 0, 0, 0
     total = sum(one.numel() * 4 for one in fit)
-    if machine is None or not fit or total > matmul.TWICE:
-        return 0
+    held = total if total <= matmul.TWICE else 0
     largest = max(fit, key=lambda one: one.numel())
-    return total if replay.quick(trace.shape_of(largest), machine) else 0
+    rows = max(1, min(matmul.ROWS, matmul.MOST // largest.numel()))
+    out, into = largest.shape
+    tried = largest.numel() * 4 + rows * (ANSWERS * out + into) * 4
+    shape = trace.shape_of(largest)
+    beside = held if replay.quick(shape, machine) else 0
+    return beside, held if replay.either(shape, machine) else 0, tried, largest.numel() * 4
 
 
 def peak(found: Reckoned, model: Any, stored: int | None, scale: float = 1.0) -> int:
-    """Bytes at most, loaded and at work; the weights take `scale` of what they do in this dtype."""
+    """Bytes at most: loaded, tried, and at work; the weights take `scale` of what they do in this dtype.
+
+    Numbers that are made longer while they are loaded stand there twice, and so does all of a file of which one tensor
+    was left as it is, for as long as the model is there. A file as it is comes into memory where it is touched.
+    """
     weights = round(found.weights * scale)
+    twice = stored if stored is not None and stored < 0.99 * _filed(model) * scale else 0
+    held = twice if _left(model) else 0
+    read = weights + held if twice else round(found.largest * scale)
     return max(
-        fits.peak(weights, stored, 0),
-        weights + round(rebuilt(model) * scale) + found.work + found.kept + found.beside + fits.BROUGHT,
+        weights + twice + round(rebuilt(model) * scale) + fits.BROUGHT // 2,
+        read + found.tried + BEFORE + TRIAL,
+        weights + held + round(rebuilt(model) * scale) + found.kept + found.beside + _working(found),
     )
+
+
+def _working(found: Reckoned) -> int:
+    """What stands beside the weights, and the code that works on them."""
+    code = PASS + (TRIAL if found.tried else 0) + (CONVOLVES if found.convolves else 0)
+    return found.work + round(HOLES * min(found.work, LARGE)) + code
+
+
+def _filed(model: Any) -> int:
+    """Bytes of it that come from its file; the rest it makes itself."""
+    named = set(model.state_dict())
+    beside = (one for name, one in model.named_buffers() if name in named)
+    return sum(one.numel() * one.element_size() for one in itertools.chain(model.parameters(), beside))
+
+
+def _left(model: Any) -> bool:
+    """Whether it has numbers in its file that are no fractions: they are used where they lie."""
+    return any(not one.is_floating_point() for one in model.state_dict().values())
 
 
 def rebuilt(model: Any) -> int:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from hf_nb.infer.fit.scratch import scratch
+
 LONGEST = 20.0  # seconds of a processor for one model: what a stranger's config describes may be of any size
 MOST_STEPS = 400_000
 
@@ -55,11 +57,11 @@ class Trace:
     calls: int = 0
 
 
-def watched(model: Any, inputs: dict[str, Any]) -> tuple[Trace, Any]:
-    """One pass of a model of shapes, and its answer."""
+def watched(model: Any, inputs: dict[str, Any], threads: int = 1) -> tuple[Trace, Any]:
+    """One pass of a model of shapes, and its answer. `threads`: how many it would have."""
     import torch
 
-    mode = _mode(Trace())
+    mode = _mode(Trace(), threads)
     trace: Trace = mode.trace
 
     def count(*_: Any) -> None:
@@ -80,7 +82,7 @@ def unwatched() -> Any:
     return _mode(None)
 
 
-def _mode(trace: Trace | None) -> Any:
+def _mode(trace: Trace | None, threads: int = 1) -> Any:
     from torch.overrides import TorchFunctionMode
 
     until = time.thread_time() + LONGEST
@@ -105,7 +107,8 @@ def _mode(trace: Trace | None) -> Any:
                     step = Step(func, _shaped(args), _shaped(tuple(sorted(named.items()))))
                     trace.steps[step] = trace.steps.get(step, 0) + 1
                     memory.made(answer)
-                    trace.bytes = max(trace.bytes, memory.most)
+                    working = memory.now + scratch(name, args, named, answer, threads)
+                    trace.bytes = max(trace.bytes, memory.most, working)
             return answer
 
     return Watch()

@@ -6,11 +6,12 @@ import base64
 from array import array
 from typing import Any
 
+from hf_nb.infer.remembered import Kept
 from hf_nb.infer.shapes import Tally
 from hf_nb.tasks import Out, Task
 
 
-def short(task: Task, tally: Tally) -> Any:
+def short(task: Task, tally: Tally | Kept) -> Any:
     """What is kept: texts as they are, classes as pairs, vectors packed."""
     if task.output in (Out.TEXT, Out.CHAT):
         return tally.text

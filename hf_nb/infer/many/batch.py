@@ -55,6 +55,7 @@ def batch(
     timeout: float | None = None,
     mask: bool = False,
     trust: str | None = None,
+    fresh: bool = False,
     session: Session | None = None,
 ) -> Batch | pandas.DataFrame:
     """Answer every row of `inputs`: texts or mappings, a column of a table, files ("notes/*.txt"), any iterator.
@@ -66,7 +67,8 @@ def batch(
     Where nothing is said it is begun in `.hf_nb/batches` once a batch has taken five seconds, and found there again;
     False for none. `timeout`: seconds for one row, where rows are asked one by one. Stopped, it returns what is done.
     `mask`: addresses, telephone and card numbers go to another machine as [EMAIL_1], and stand in the answers again.
-    `trust`: "owner/name@COMMIT", a repository whose own code may run in this process.
+    `trust`: "owner/name@COMMIT", a repository whose own code may run in this process. `fresh`: every row is asked, also
+    where its answer is kept; a `journal` of the same fresh run is gone on with until it has come to its end.
 
     >>> batch(["I love it", None], model="hfnb-demo/sentiment-en").values
     ['positive', None]
@@ -84,6 +86,7 @@ def batch(
         params or NO_PARAMETERS,
         mask=mask,
         trust=trust,
+        fresh=fresh,
     )
     asked = Asked(read(inputs, column, limit), wish, targets, journal, timeout, session, into or "")
     with session.span("infer.batch") as span, progress.shown():
@@ -132,6 +135,8 @@ class Asked:
             made = work.run()
             if made.stopped:
                 jobs.end(job, Stopped())
+            elif self.wish.fresh and work.journal is not None:
+                work.journal.forget()
         return self._value(chosen_, made)
 
     def _collected(self) -> Iterator[Any]:
@@ -162,7 +167,10 @@ class Asked:
         if self.journal not in (None, True):
             work.journal = Journal(Path(self.journal).expanduser(), chosen_.of, ours=False)
             return
-        path = called(chosen_.of, [_mark(one, chosen_) for one in head])
+        # Of its own name: what an earlier run wrote down is no fresh answer.
+        path = called(
+            f"{chosen_.of} fresh" if self.wish.fresh else chosen_.of, [_mark(one, chosen_) for one in head]
+        )
         work.journal = Journal(path, chosen_.of, ours=True)
         work.journal_after = NEVER if self.journal or path.exists() else JOURNAL_AFTER
         work.must_write = bool(self.journal)
@@ -193,6 +201,7 @@ class Asked:
             failures,
             made.seconds,
             made.there,
+            made.kept,
             made.twice,
             made.split,
             dict(made.served),

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hf_nb.errors import HfNbError, Unreachable
@@ -15,12 +16,14 @@ from hf_nb.infer import numbers
 from hf_nb.infer.call import Target, Terms
 from hf_nb.infer.choose import Wish
 from hf_nb.infer.many import answering, places
+from hf_nb.infer.many.before import Before
 from hf_nb.infer.many.choice import Chosen
 from hf_nb.infer.many.line import Line
 from hf_nb.infer.many.places import TRIES, Place
 from hf_nb.infer.many.rows import Row
 from hf_nb.infer.policies.breaker import Open
 from hf_nb.infer.policies.rules import Then
+from hf_nb.infer.remembered import Kept
 from hf_nb.infer.shapes import Tally
 from hf_nb.plumbing import jobs
 from hf_nb.plumbing.jobs import Job
@@ -42,7 +45,10 @@ class Hands:
     session: Session
     timeout: float | None
     line: Line
-    came: queue.SimpleQueue[tuple[Place, Row, Tally | HfNbError]] = field(default_factory=queue.SimpleQueue)
+    before: Before
+    came: queue.SimpleQueue[tuple[Place, Row, Tally | Kept | HfNbError]] = field(
+        default_factory=queue.SimpleQueue
+    )
     stop: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
     places: list[Place] = field(default_factory=list)
@@ -53,6 +59,7 @@ class Hands:
 
     def begin(self, targets: Iterable[Target], job: Job) -> None:
         """These places take part from now on."""
+        begun: list[Place] = []
         for target in targets:
             together = answering.can_together(self.task, target, self.session) and (
                 self.chosen.choice.before is None
@@ -61,9 +68,11 @@ class Hands:
             slots = self.session.settings.batch_at_once if remote else 1
             grouped = self.task.output is Out.VECTORS and not together
             place = Place(target, self.session.clock, slots, together, grouped)
-            self.places.append(place)
+            begun.append(place)
             job.running(target.method, target.model)
-            for _ in range(slots):
+        self.places += begun  # all of them, before one has refused anything: it looks who is beside it
+        for place in begun:
+            for _ in range(place.slots):
                 self._start(place)
 
     def _start(self, place: Place) -> None:
@@ -84,21 +93,48 @@ class Hands:
                     place.clock.sleep(min(wait, LOOK), self.over)
                     continue
                 self.line.there.wait(LOOK)
-                group = self.line.take(place.size(shared=self._shared(place)))
+                group = self.line.take(place.size(shared=self._shared(place)), partial(self._fits, place))
                 if group:
-                    self._ask(place, group)
+                    self._ask(place, self._new(place, group))
+                elif len(self.line):  # what waits is for the others
+                    self.over.wait(LOOK)
+
+    def _new(self, place: Place, group: list[Row]) -> list[Row]:
+        """Without those whose answer is kept from before."""
+        kept = self.before.find(group)
+        for row in group:
+            if row.number in kept:
+                self.came.put((place, row, kept[row.number]))
+        return [one for one in group if one.number not in kept]
 
     def _shared(self, place: Place) -> bool:
         return any(one is not place and one.out is None for one in self.places)
 
+    def _fits(self, place: Place, row: Row) -> bool:
+        """Whether it may take the row: not again, while somebody else may."""
+        return id(place) not in row.refused or not self._elsewhere(place, row)
+
+    def _elsewhere(self, place: Place, row: Row) -> bool:
+        """Somebody beside it is at work who has not refused the row."""
+        return any(one is not place and one.out is None and id(one) not in row.refused for one in self.places)
+
+    def _goes_on(self, place: Place, row: Row, wrong: HfNbError) -> bool:
+        """A refused row that another place is asked about, since it may be this one's doing."""
+        if place.suspect(wrong):
+            row.refused.add(id(place))
+            return self._elsewhere(place, row)
+        return False
+
     def _ask(self, place: Place, group: list[Row]) -> None:
         """A group; what is neither answered nor refused goes back to the line."""
+        if not group:
+            return
         left = {one.number: one for one in group}
 
         def told(row: Row, said: Tally | HfNbError) -> None:
             if isinstance(said, HfNbError):
-                if place.refused(said):
-                    return  # it says so to all of them: the row goes back
+                if place.refused(said) or self._goes_on(place, row, said):
+                    return  # it says so to all of them, or may: the row goes back
             else:
                 place.worked()
             del left[row.number]
@@ -154,7 +190,7 @@ class Hands:
             row.tries += not isinstance(wrong, Open)
             row.wrong = wrong
             if what in (Then.STOP, Then.WIDER):
-                if place.refused(wrong):
+                if place.refused(wrong) or self._goes_on(place, row, wrong):
                     continue
             elif row.tries < TRIES:
                 continue

@@ -106,6 +106,11 @@ class Journal:
                     one.close()
         self._file = self._lock = None
 
+    def forget(self) -> None:
+        """It has served, and the next run begins anew; a file that was asked for stays."""
+        if self._ours:
+            self.path.unlink(missing_ok=True)
+
     def _write(self, line: dict[str, Any]) -> None:
         if self._file is None:
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from hf_nb.infer.many.rows import Row
 
@@ -36,10 +36,15 @@ class Line:
                 self._rows.extendleft(reversed([*rows]))
             self.there.set()
 
-    def take(self, most: int) -> list[Row]:
-        """The next ones; none where nothing waits."""
+    def take(self, most: int, fits: Callable[[Row], bool] = lambda _: True) -> list[Row]:
+        """The next ones that fit; none where nothing waits. What does not fit stays where it is."""
+        found: list[Row] = []
+        others: list[Row] = []
         with self._guard:
-            found = [self._rows.popleft() for _ in range(min(most, len(self._rows)))]
+            while self._rows and len(found) < most:
+                row = self._rows.popleft()
+                (found if fits(row) else others).append(row)
+            self._rows.extendleft(reversed(others))
             if not self._rows:
                 self.there.clear()
             return found

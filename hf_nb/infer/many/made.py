@@ -16,6 +16,7 @@ class Made:
     outputs: list[Any] = field(default_factory=list)
     failures: dict[int, HfNbError] = field(default_factory=dict)
     there: int = 0
+    kept: int = 0  # answers from before, beside `there`: those of any other cell or process
     twice: int = 0
     split: int = 0
     done: int = 0

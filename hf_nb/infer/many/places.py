@@ -5,6 +5,9 @@ A failure of a row is the row's; a failure of the place gives its rows back to t
     not allowed, not there, no memory        out
     rate limited, overloaded, no connection  a pause; out when that lasts, at once where others are at work
     the same refusal for every row so far    out: it is not the rows' fault
+
+As long as it has answered nothing, nobody knows whose fault a refusal is: the row goes to a place beside it, where
+there is one (`suspect`).
 """
 
 from __future__ import annotations
@@ -85,6 +88,10 @@ class Place:
                 if self.refusals.total() >= SAME and len(self.refusals) == 1:
                     self.out = wrong
             return self.out is not None
+
+    def suspect(self, wrong: HfNbError) -> bool:
+        """Whether its refusal may be its own doing: it has answered nothing, and it was not we who refused."""
+        return not self.answered and not isinstance(wrong, Refused)
 
     def failed(self, wrong: HfNbError, *, alone: bool) -> Then:
         """What follows for the place, and for the row."""

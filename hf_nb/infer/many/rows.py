@@ -14,7 +14,10 @@ from hf_nb.tasks import FIELDS, In, Task
 
 @dataclass(slots=True, eq=False)
 class Row:
-    """`input` as a Call holds it; `mark`: of the input alone; `twins`: later rows with the same input."""
+    """`input` as a Call holds it; `mark`: of the input alone; `twins`: later rows with the same input.
+
+    `refused`: at which places (their `id()`), of those that had answered nothing yet.
+    """
 
     number: int
     input: Any
@@ -22,6 +25,7 @@ class Row:
     tries: int = 0
     wrong: HfNbError | None = None
     twins: list[int] = field(default_factory=list)
+    refused: set[int] = field(default_factory=set)
 
 
 def checked(number: int, given: Any, task: Task) -> Row | HfNbError:

@@ -17,6 +17,7 @@ from hf_nb.errors import BadInput, Busy, Filtered, HfNbError, Stopped, Unreachab
 from hf_nb.infer.call import NEVER
 from hf_nb.infer.choose import Wish
 from hf_nb.infer.many import answers, journal
+from hf_nb.infer.many.before import Before
 from hf_nb.infer.many.choice import Chosen, same_again
 from hf_nb.infer.many.hands import LOOK, Hands
 from hf_nb.infer.many.journal import Journal
@@ -25,6 +26,7 @@ from hf_nb.infer.many.made import Made
 from hf_nb.infer.many.places import MOST, Place
 from hf_nb.infer.many.rows import Row, checked
 from hf_nb.infer.policies import rules
+from hf_nb.infer.remembered import Kept
 from hf_nb.infer.shapes import Tally
 from hf_nb.plumbing import progress
 from hf_nb.plumbing.jobs import Job
@@ -63,7 +65,8 @@ class Work:
     def __post_init__(self) -> None:
         self.task = self.chosen.task
         self.line = Line()
-        self.hands = Hands(self.chosen, self.wish, self.session, self.timeout, self.line)
+        self.before = Before(self.chosen, self.wish, self.session)
+        self.hands = Hands(self.chosen, self.wish, self.session, self.timeout, self.line, self.before)
         self.waiting: dict[int, Row] = {}  # read and not done
         self.firsts: dict[str, Row | int] = {}  # input -> the row that waits with it, or was answered
         self.tiers = [*self.chosen.tiers]
@@ -90,6 +93,7 @@ class Work:
             finally:
                 self.hands.end(at_once=bool(self.waiting))
             self._come(block=False)
+            self.before.flush()
         made = self.made
         made.seconds = time.monotonic() - self.began
         if self.journal is not None and self.journal.problem:
@@ -185,25 +189,34 @@ class Work:
         except queue.Empty:
             return
 
-    def _tell(self, place: Place, row: Row, said: Tally | HfNbError) -> None:
+    def _tell(self, place: Place, row: Row, said: Tally | Kept | HfNbError) -> None:
         if self.waiting.pop(row.number, None) is None:
             return
         if isinstance(said, HfNbError):
             self._done(row, None, said)
             self._twins(row, None, said)
             return
+        answer, count = answers.short(self.task, said), 1 + len(row.twins)
+        self.made.split += count if any(SPLIT in one for one in said.notes) else 0
+        if isinstance(said, Kept):
+            self.made.kept += 1
+            self._answered(row, answer, write=True)
+            return
         self.answered = True
-        answer = answers.short(self.task, said)
-        target, count = place.target, 1 + len(row.twins)
+        target = place.target
         name = f"hf/{said.provider}" if said.provider and target.method == "hf" else target.method
         self.made.served[name if target.equal else f"{name} · {target.model}"] += count
         self.made.substituted += 0 if target.equal else count
         self._by_copy(said.notes, count)
-        self.made.split += count if any(SPLIT in one for one in said.notes) else 0
-        self._done(row, answer, None, write=target.equal)
+        self.before.keep(row, said, target)
+        self._answered(row, answer, write=target.equal)
+
+    def _answered(self, row: Row, answer: Any, *, write: bool) -> None:
+        """With all that have the same input."""
+        self._done(row, answer, None, write=write)
         if self.again:
             self.firsts[row.mark] = row.number
-        self._twins(row, answer, None, write=target.equal)
+        self._twins(row, answer, None, write=write)
 
     def _by_copy(self, notes: list[str], count: int) -> None:
         for note in (part for one in notes for part in one.split("; ")):
@@ -245,6 +258,7 @@ class Work:
         now = time.monotonic()
         if now - self.drawn >= BETWEEN:
             self._draw()
+            self.before.flush()  # a kill finds what is older than a moment
         if now - self.began > self.journal_after and self.journal is not None:
             self.journal_after = NEVER
             self.open_journal()
@@ -262,7 +276,7 @@ class Work:
         made, now = self.made, time.monotonic()
         self.drawn = now
         total = self.total if not self.read_all else len(made.outputs)
-        fresh, seconds = made.done - made.there, now - self.began
+        fresh, seconds = made.done - made.there - made.kept, now - self.began
         if self.first is None and self.answered:
             self.first = (now, fresh)  # what came before is loading
         at, before = self.first or (now, 0)
@@ -280,7 +294,7 @@ class Work:
             self.hands.begin(self.tiers.pop(0), self.job)
             return
         most = rules.most_useful(wrong)
-        if not self.made.done - self.made.there - self.made.twice or not any(
+        if not self.made.done - self.made.there - self.made.kept - self.made.twice or not any(
             one.answered for one in self.hands.places
         ):
             raise most

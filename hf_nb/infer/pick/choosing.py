@@ -10,19 +10,16 @@ import contextvars
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hf_nb.errors import BadInput, HfNbError
 from hf_nb.hub import fits
-from hf_nb.hub.client import api
 from hf_nb.hub.finding import words
 from hf_nb.hub.finding.filters import Wanted
 from hf_nb.hub.finding.search import Hunt
-from hf_nb.hub.reading import card
-from hf_nb.hub.translate import translated
 from hf_nb.infer.fit import judge, reading
 from hf_nb.infer.fit.words import sentence
-from hf_nb.infer.pick import merits
+from hf_nb.infer.pick import merits, results
 from hf_nb.infer.pick.merits import Candidate
 from hf_nb.plumbing import http
 from hf_nb.plumbing.memory import free
@@ -47,10 +44,14 @@ def pick(
     licence: str | None = None,
     memory: int | str | None = None,
     seconds: float | None = None,
+    dataset: str | None = None,
     limit: int = 5,
     session: Session | None = None,
 ) -> Picks:
-    """Models for a task, the best first. `memory`: bytes it may take; `seconds`: how long an answer may."""
+    """Models for a task, the best first. `memory`: bytes it may take; `seconds`: how long an answer may.
+
+    `dataset`: compare them by what they state of this one; else by the one measure that most of them state.
+    """
     session = session or current()
     task = words.task(task)
     if not isinstance(limit, int) or not 1 <= limit <= MOST:
@@ -58,7 +59,13 @@ def pick(
     if seconds is not None and not (isinstance(seconds, (int, float)) and seconds > 0):
         raise BadInput(f"seconds is a number above 0, not {seconds!r:.40}.")
     most = words.bytes_of(memory, "memory")
-    asked = {"language": language, "licence": licence, "memory": memory, "seconds": seconds}
+    asked = {
+        "language": language,
+        "licence": licence,
+        "memory": memory,
+        "seconds": seconds,
+        "dataset": dataset,
+    }
     with http.verb(session) as read, session.span("infer.pick", task=task), session.ledger.looking():
         hunt = Hunt(
             session, "model", None, Wanted(task=task, language=language, licence=licence), "downloads"
@@ -72,7 +79,12 @@ def pick(
         candidates = _read(near, task, most, seconds, out, session)
         for row in possible[len(near) :]:
             out[row.id] = "less used than those that were read"
+        stated = merits.results(candidates, task, dataset)
         notes = [f"Shown {read.note}."] if read.note else []
+        if said := merits.compared(stated):
+            notes.append(said)
+        elif dataset:
+            notes.append(f"None of them states a result on {dataset!r:.80}.")
         if found.more:
             notes.append(f"The {LOOK} most used were looked at; the Hub has more.")
         if language:
@@ -80,7 +92,7 @@ def pick(
     return Picks(
         task,
         {name: value for name, value in asked.items() if value is not None},
-        tuple(_ranked(candidates, task, datetime.now(UTC))[:limit]),
+        tuple(_ranked(candidates, stated, datetime.now(UTC))[:limit]),
         tuple(out.items()),
         len(found.rows),
         tuple(notes),
@@ -113,7 +125,7 @@ def _read(
 
     def ask(row: Row) -> tuple[reading.Read | HfNbError, tuple[Score, ...]]:
         try:
-            return reading.read(row.id, None, session), _scores(row, session)
+            return reading.read(row.id, None, session), results.of(row.id, session)
         except HfNbError as wrong:
             return wrong, ()
 
@@ -147,29 +159,18 @@ def _too_much(fit: Fit, most: int | None, seconds: float | None) -> str | None:
     return None
 
 
-def _scores(row: Row, session: Session) -> tuple[Score, ...]:
-    """What its card states; a card that cannot be read states nothing."""
-    expand: Any = ["cardData"]
-    try:
-        with translated(f"model {row.id}", session.settings):
-            return tuple(card.scores(api(session).model_info(row.id, expand=expand)))
-    except (HfNbError, TypeError, AttributeError, KeyError, ValueError):
-        return ()
-
-
-def _ranked(candidates: list[Candidate], task: str, now: datetime) -> list[Pick]:
+def _ranked(candidates: list[Candidate], stated: dict[str, merits.Result], now: datetime) -> list[Pick]:
     """The same for the same answers, whatever came first."""
-    stated = merits.results(candidates, task)
     made = []
     for one in candidates:
         result = stated[one.row.id]
         parts = {
-            "result": result[0],
+            "result": result.merit,
             "use": merits.use(one.row),
             "speed": merits.speed(one.fit.seconds),
             "age": merits.age(one.row.updated, now),
         }
-        row, score = one.row, result[1]
+        row, score = one.row, result.score
         made.append(
             Pick(
                 row.id,

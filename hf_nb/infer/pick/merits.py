@@ -1,6 +1,6 @@
 """What a model has going for it, each from 0 to 1, and the words for it.
 
-result   what its card states, beside others that state the same measure of the same data; a lone one counts little
+result   how good it is, beside others measured by the same on the same; what cannot be compared counts little
 use      downloads and likes, in orders of magnitude
 speed    how much of the time that is allowed it leaves
 age      when it was last worked on
@@ -9,10 +9,11 @@ age      when it was last worked on
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from hf_nb.render import units
 from hf_nb.values import Row
@@ -20,7 +21,8 @@ from hf_nb.values.fits import Fit
 from hf_nb.values.info import Score
 
 WEIGHTS = {"result": 0.35, "use": 0.3, "speed": 0.2, "age": 0.15}
-STATED, NOTHING = 0.4, 0.2  # a result beside which there is none to compare; no result
+STATED, NOTHING = 0.4, 0.2  # a result that is compared with none; no result
+LEAST = 0.3  # the last of those that are compared
 QUICK, SLOW = 0.01, 60.0  # seconds that are worth all, and nothing
 FRESH, OLD = 180.0, 1500.0  # days
 # Where less is better.
@@ -36,38 +38,91 @@ class Candidate:
     scores: tuple[Score, ...] = ()
 
 
-def results(some: Sequence[Candidate], task: str) -> dict[str, tuple[float, Score | None, int]]:
-    """Of each model: how good its best comparable result is, which one, and beside how many others."""
-    by_measure: dict[tuple[str, str, str], list[tuple[float, str, Score]]] = defaultdict(list)
-    first: dict[str, Score] = {}
-    for one in some:
-        for score in one.scores:
-            if score.task not in (task, "None", "") or not isinstance(score.value, (int, float)):
-                continue
-            if not math.isfinite(score.value):
-                continue
-            first.setdefault(one.row.id, score)
-            key = (score.dataset.lower(), (score.split or "").lower(), score.metric.lower())
-            if not any(id == one.row.id for _, id, _ in by_measure[key]):
-                by_measure[key].append((float(score.value), one.row.id, score))
-    found: dict[str, tuple[float, Score | None, int]] = {}
-    for one in some:
-        stated = first.get(one.row.id)
-        found[one.row.id] = (STATED if stated else NOTHING, stated, 0)
-    for (_, _, metric), rows in sorted(by_measure.items()):
-        if len(rows) < 2:
-            continue
-        values = sorted({_better(value, metric) for value, _, _ in rows})
-        for value, id, score in rows:
-            place = values.index(_better(value, metric)) / max(1, len(values) - 1) if len(values) > 1 else 0.5
-            merit = 0.3 + 0.7 * place
-            if found[id][2] == 0 or merit > found[id][0]:
-                found[id] = (merit, score, len(rows) - 1)
+class Measure(NamedTuple):
+    """What can be compared: one metric of one split of one dataset, told in hundredths or in shares of one."""
+
+    dataset: str
+    split: str
+    metric: str
+    percent: bool
+
+
+class Result(NamedTuple):
+    """How good it is, by which result; `place` among so many that state the same, or 0 where none can be compared."""
+
+    merit: float
+    score: Score | None = None
+    of: int = 0
+    place: int = 0
+
+
+def results(some: Sequence[Candidate], task: str, dataset: str | None = None) -> dict[str, Result]:
+    """Of each model: compared by the one measure that most of them state, so that places mean the same.
+
+    `dataset`: by a measure of this one alone.
+    """
+    stated = {one.row.id: list(_usable(one, task, dataset)) for one in some}
+    measure = _common(stated)
+    found = {id: Result(STATED, scores[0]) if scores else Result(NOTHING) for id, scores in stated.items()}
+    if measure is None:
+        return found
+    told = {id: own for id, scores in stated.items() if (own := _by(scores, measure)) is not None}
+    values = sorted({_better(float(one.value), measure.metric) for one in told.values()})
+    for id, own in told.items():
+        below = values.index(_better(float(own.value), measure.metric))
+        share = below / (len(values) - 1) if len(values) > 1 else 0.5
+        found[id] = Result(LEAST + (1 - LEAST) * share, own, len(told), len(values) - below)
     return found
 
 
+def _usable(one: Candidate, task: str, dataset: str | None) -> Iterator[Score]:
+    wanted = (dataset or "").lower()
+    for score in one.scores:
+        if score.task not in (task, "None", "") or not isinstance(score.value, (int, float)):
+            continue
+        if math.isfinite(score.value) and wanted in score.dataset.lower():
+            yield score
+
+
+def _common(stated: Mapping[str, Sequence[Score]]) -> Measure | None:
+    """What most models state, if it is more than one."""
+    counted = Counter(one for scores in stated.values() for one in {_measure(score) for score in scores})
+    best = min(counted, key=lambda one: (-counted[one], one), default=None)
+    return best if best is not None and counted[best] > 1 else None
+
+
+def _measure(score: Score) -> Measure:
+    metric = score.metric.lower()
+    percent = not _less(metric) and isinstance(score.value, (int, float)) and abs(score.value) > 1
+    return Measure(score.dataset.lower(), (score.split or "").lower(), metric, percent)
+
+
+def _by(scores: Sequence[Score], measure: Measure) -> Score | None:
+    """A verified one before the others."""
+    same = [one for one in scores if _measure(one) == measure]
+    return min(same, key=lambda one: one.verified is not True, default=None)
+
+
+def compared(found: Mapping[str, Result]) -> str | None:
+    """By what the models were compared, and how many could not be."""
+    told = [one for one in found.values() if one.place]
+    if not told:
+        lone = sum(one.score is not None for one in found.values())
+        return f"{lone} state results, no two of them the same measure: none were compared." if lone else None
+    first = told[0].score
+    assert first is not None
+    other = sum(one.score is not None and not one.place for one in found.values())
+    what = f"{first.metric} on {first.dataset}" + (f" ({first.split})" if first.split else "")
+    rest = f"; {other} state something else, which is not compared" if other else ""
+    return f"Compared by {what}, which {len(told)} state{rest}."
+
+
 def _better(value: float, metric: str) -> float:
-    return -value if any(word in metric for word in _LESS) else value
+    return -value if _less(metric) else value
+
+
+def _less(metric: str) -> bool:
+    return any(word in metric for word in _LESS)
 
 
 def use(row: Row) -> float:
@@ -96,14 +151,14 @@ def weighed(parts: Mapping[str, float]) -> float:
     return sum(WEIGHTS[name] * part for name, part in parts.items())
 
 
-def reasons(one: Candidate, result: tuple[float, Score | None, int]) -> tuple[str, ...]:
+def reasons(one: Candidate, result: Result) -> tuple[str, ...]:
     """In words, the weightiest first."""
     row, fit = one.row, one.fit
     found = []
-    _, score, others = result
+    score = result.score
     if score is not None:
-        beside = f", beside {others} other{'s' if others > 1 else ''}" if others else ""
-        found.append(f"states {said(score)}{beside} ({by(score)})")
+        place = f", place {result.place} of {result.of}" if result.place else ""
+        found.append(f"states {said(score)}{place} ({by(score)})")
     else:
         found.append("states no result")
     if fit.memory is not None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import copy
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hf_nb.errors import Broken, HfNbError, Refused, Stopped
 from hf_nb.infer.call import NEVER, Call, Chunk, Parts, Target, Terms
@@ -86,10 +86,11 @@ class Round:
     def __init__(self, fallback: Fallback, call: Call, terms: Terms) -> None:
         self.fallback, self.call, self.terms = fallback, call, terms
         self.places = [Place(target, backend) for target, backend in fallback.targets]
-        self.places.sort(key=lambda one: not one.target.equal)
+        if len(self.places) > 1:
+            self.places.sort(key=lambda one: not one.target.equal)
         self.free = terms.clock.now()  # since when nobody is being asked
         self.held: list[Chunk] = []  # what the last try gave that nobody has seen
-        self.shown = False
+        self.shown = self.begun = False
 
     def parts(self) -> Parts:
         """The answer, or the error that tells most."""
@@ -118,6 +119,10 @@ class Round:
     def _next(self) -> Place | None:
         """Who is asked now, after a wait if need be; None when there is nobody, or no time."""
         terms = self.terms
+        if not self.begun and self.places:
+            self.begun = True
+            terms.check()
+            return self.places[0]
         while True:
             now = terms.clock.now()
             if terms.stop.is_set() or all(one.wrong is None for one in self.places):
@@ -178,9 +183,11 @@ class Round:
     def _own(self, place: Place) -> Terms:
         """The terms of one try. Who is alone has all the time for its first part; another has more with every try."""
         terms = self.terms
-        others = any(one.may and one.ready < terms.ends for one in self.places if one is not place)
+        others = len(self.places) > 1 and any(
+            one.may and one.ready < terms.ends for one in self.places if one is not place
+        )
         first = terms.first * 2**place.tries if others else NEVER
-        return terms if first == terms.first else replace(terms, first=first)
+        return terms if first == terms.first else terms.waiting(first)
 
     def _show(self) -> Parts:
         if not self.shown:

@@ -16,13 +16,16 @@ import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+
+from hf_nb.infer.remembered.sieve import Sieve
 
 FORM = 1  # of the table; another one is begun anew
 ANOTHER = "a table of another form"
 PAUSE = 0.3  # seconds that answers gather before they are written
 MOST_WAITING = 64_000_000  # bytes not yet written; beyond that an answer is forgotten
+AT_ONCE = 500  # marks in one question to SQLite
 NO_ROOM = 60.0  # seconds without a try, after one that failed
 ENOUGH = 0.9  # of the budget, once something had to go
 BUSY = 5.0  # seconds for another process that writes
@@ -44,16 +47,21 @@ _parents: list[object] = []
 
 
 class Disk:
-    """One process's view of the file. `problem`: why nothing is written now."""
+    """One process's view of the file. `problem`: why nothing is written now.
 
-    def __init__(self, path: Path, budget: Callable[[], int]) -> None:
+    `more` is asked before anything is written: whoever has something left to put does it then, and says whether.
+    """
+
+    def __init__(self, path: Path, budget: Callable[[], int], more: Callable[[], bool] | None = None) -> None:
         self.path, self.budget = path, budget
+        self._more = more or (lambda: False)
         self.problem = ""
         self._until = 0.0
         self._waiting: dict[bytes, bytes] = {}
         self._going: dict[bytes, bytes] = {}  # being written
         self._used: set[bytes] = set()
         self._size = 0
+        self._sieve = Sieve(path)
         self._thread: threading.Thread | None = None
         self._closed = False
         self._begin_anew()
@@ -79,6 +87,8 @@ class Disk:
         waiting = self._waiting.get(mark) or self._going.get(mark)
         if waiting is not None:
             return waiting
+        if self._sieve.lacks(mark):
+            return None
         with self._reading:
             try:
                 reader = self._open_reader()
@@ -93,6 +103,32 @@ class Disk:
         self.used(mark)
         return row[0]
 
+    def get_many(self, marks: Sequence[bytes]) -> dict[bytes, bytes]:
+        """What is there of these; whoever uses one says so."""
+        self._here()
+        found = {mark: body for mark in marks if (body := self._waiting.get(mark) or self._going.get(mark))}
+        asked = [mark for mark in marks if mark not in found and not self._sieve.lacks(mark)]
+        with self._reading:
+            try:
+                reader = self._open_reader() if asked else None
+                for at in range(0, len(asked) if reader else 0, AT_ONCE):
+                    some = asked[at : at + AT_ONCE]
+                    many = f"SELECT mark, body FROM answers WHERE mark IN ({','.join('?' * len(some))})"  # noqa: S608
+                    assert reader is not None
+                    found |= {mark: body for mark, body in reader.execute(many, some) if type(body) is bytes}
+            except sqlite3.Error as wrong:
+                self._mend(wrong)
+        return found
+
+    def use(self, marks: Iterable[bytes]) -> None:
+        """They are the last used; written soon."""
+        with self._guard:
+            before = len(self._used)
+            self._used.update(marks)
+            more = len(self._used) > before
+        if more:
+            self._start()
+
     def put(self, mark: bytes, body: bytes) -> None:
         """Written soon."""
         self._here()
@@ -103,10 +139,24 @@ class Disk:
             self._size += len(body)
         self._start()
 
+    def put_many(self, bodies: Mapping[bytes, bytes]) -> None:
+        """The same for many at once."""
+        self._here()
+        size = sum(map(len, bodies.values()))
+        with self._guard:
+            if self._size + size > MOST_WAITING:
+                return
+            self._waiting.update(bodies)
+            self._size += size
+        self._start()
+
     def used(self, mark: bytes) -> None:
         """It is the last used; written soon."""
-        with self._guard:
-            self._used.add(mark)
+        self.use((mark,))
+
+    def soon(self) -> None:
+        """Something will be put: it is asked for in a moment."""
+        self._here()
         self._start()
 
     def drop(self, mark: bytes) -> None:
@@ -151,6 +201,7 @@ class Disk:
 
     def flush(self) -> None:
         """Write what waits; until it is there it is found in memory."""
+        self._more()
         with self._writing:
             with self._guard:
                 waiting, used = self._waiting, self._used
@@ -172,12 +223,13 @@ class Disk:
             with self._written() as writer:
                 writer.executemany(
                     "INSERT OR REPLACE INTO answers (mark, used, body) VALUES (?, ?, ?)",
-                    ((mark, now, body) for mark, body in waiting.items()),
+                    [(mark, now, waiting[mark]) for mark in sorted(waiting)],
                 )
                 writer.executemany(
                     "UPDATE answers SET used=? WHERE mark=?", ((now, mark) for mark in used - waiting.keys())
                 )
             self._trim(writer)
+            self._sieve.read(writer)
             self.problem = ""
         except (sqlite3.Error, OSError) as wrong:
             self._went(wrong)
@@ -208,8 +260,9 @@ class Disk:
 
     def _ended(self) -> bool:
         """Whether nothing waits; the thread is then gone."""
+        more = self._more()
         with self._guard:
-            if self._waiting or self._used:
+            if more or self._waiting or self._used:
                 return False
             self._thread = None
             return True
@@ -311,6 +364,7 @@ class Disk:
         """The file that was opened, and no other: another process may have begun a new one."""
         opened = self._opened
         self._close()
+        self._sieve.clear()
         if opened is None or opened != _inode(self.path):
             return
         with contextlib.suppress(OSError):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from hf_nb import __version__
 
@@ -16,23 +17,52 @@ if TYPE_CHECKING:
 LENGTH = 20
 # What makes an answer of a model on this machine.
 MAKERS = ("torch", "transformers", "tokenizers")
+_json = json.JSONEncoder(ensure_ascii=False)  # `json.dumps` would make one for each question
+
+
+Begun = hashlib.blake2b  # a mark without its input
 
 
 def mark(call: Call, target: Target, session: Session, also: str = "") -> bytes | None:
     """None where what is asked cannot be written down. The order of a table's columns decides too, so it stays."""
-    here = target.method == "local"
-    where = versions() if here else f"{session.settings.router_address}"
+    begun = beginning(call.task, call.params, target, session, also)
+    return None if begun is None else of(begun, call.input)
+
+
+def beginning(
+    task: str, params: Mapping[str, Any], target: Target, session: Session, also: str = ""
+) -> Begun | None:
+    """All that decides about an answer beside its input: the same for thousands of questions, so it is hashed once."""
     try:
-        told = json.dumps(
-            [
-                __version__, where, session.settings.endpoint, target.method, target.model, target.revision,
-                call.task, also, sorted(call.params.items()), call.input,
-            ],
-            ensure_ascii=False,
-        )  # fmt: skip
+        told = _json.encode(sorted(params.items())) if params else ""
     except (TypeError, ValueError, RecursionError):
         return None
-    return hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=LENGTH).digest()
+    where = versions() if target.method == "local" else session.settings.router_address
+    endpoint = session.settings.endpoint
+    return _hashed(where, endpoint, target.method, target.model, target.revision, task, also, told)
+
+
+def of(begun: Begun, asked: Any) -> bytes | None:
+    """The mark of one input."""
+    whole = begun.copy()
+    if type(asked) is str:
+        whole.update(b"text ")
+        whole.update(asked.encode("utf-8", "surrogatepass"))
+        return whole.digest()
+    try:
+        told = _json.encode(asked)
+    except (TypeError, ValueError, RecursionError):
+        return None
+    whole.update(b"json ")
+    whole.update(told.encode("utf-8", "surrogatepass"))
+    return whole.digest()
+
+
+@functools.lru_cache(maxsize=64)
+def _hashed(*told: str | None) -> Begun:
+    """Its length too, so that nothing of an input can be taken for a part of this."""
+    said = json.dumps([__version__, *told], ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(b"%d " % len(said) + said, digest_size=LENGTH)
 
 
 @functools.cache

@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from hf_nb.infer.call import Chunk, Moved, Parts, Usage
@@ -63,11 +64,12 @@ class Kept:
         )
 
 
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _NAMES = tuple(one.name for one in fields(Kept) if one.name != "found_in")
 
 
-def of(tally: Tally, dollars: float | None) -> Kept:
-    """What came, as it is kept."""
+def of(tally: Tally, dollars: float | None, at: float | None = None) -> Kept:
+    """What came, as it is kept; `at`: when."""
     return Kept(
         tally.text,
         tally.output,
@@ -80,7 +82,7 @@ def of(tally: Tally, dollars: float | None) -> Kept:
         tally.device,
         tally.seconds,
         dollars,
-        time.time(),
+        time.time() if at is None else at,
     )
 
 
@@ -90,9 +92,30 @@ def written(kept: Kept) -> bytes | None:
     told["calls"] = [asdict(one) for one in kept.calls]
     told["output"], told["packed"] = _packed(kept.output)
     try:
-        return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        return _json.encode(told).encode("utf-8", "surrogatepass")
     except (TypeError, ValueError):
         return None
+
+
+def plainly(tally: Tally, dollars: float | None, at: float) -> bytes | None:
+    """The bytes of `written(of(…))`, in half the time for the usual answers of a batch: classes, spans, one text."""
+    if tally.calls or tally.notes or are_vectors(tally.output):
+        return written(of(tally, dollars, at))
+    try:
+        text, output = _json.encode(tally.text) if tally.texts else '""', _json.encode(tally.output)
+        rest = _rest(str(tally.finish), tally.read, tally.written, tally.provider, tally.device)
+        paid = "null" if dollars is None else repr(float(dollars))
+        told = f'{{"text":{text},"output":{output},{rest}"seconds":{float(tally.seconds)!r},"dollars":{paid},'
+        return f'{told}"at":{at!r},"packed":""}}'.encode("utf-8", "surrogatepass")
+    except (TypeError, ValueError):
+        return None
+
+
+@lru_cache(maxsize=256)
+def _rest(finish: str, read: int | None, written: int | None, provider: str, device: str | None) -> str:
+    """What the answers of a batch have in common."""
+    told: dict[str, Any] = {"calls": [], "finish": finish, "read": read, "written": written, "notes": []}
+    return f"{_json.encode({**told, 'provider': provider, 'device': device})[1:-1]},"
 
 
 def read(body: bytes) -> Kept:

@@ -17,7 +17,8 @@ def answers(*, clear: bool = False, session: Session | None = None) -> KeptAnswe
     session = session or current()
     with session.span("infer.answers", clear=clear):
         mine = remembered.of(session)
-        latest = mine.front.clear() if clear else len(mine.front)
+        mine.settle()
+        latest = mine.forget() if clear else len(mine.front)
         number, size = mine.disk.clear() if clear else mine.disk.status()
         folder = _short(mine.disk.path.parent)
         return KeptAnswers(folder, number, size, mine.budget, latest, mine.disk.problem, clear)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hf_nb.offline.derive import card
+from hf_nb.offline.derive import card, results
 from hf_nb.offline.derive.facts import Facts, Snapshot, unique, words
 from hf_nb.offline.derive.gguf import gguf
 from hf_nb.offline.derive.weights import safetensors
@@ -73,6 +73,7 @@ def model(id: str, files: Snapshot) -> Facts:
         "mask_token": _token(files.json("tokenizer_config.json").get("mask_token")),
         "widgetData": front.get("widget"),
         "model-index": front.get("model-index"),
+        "evalResults": results.entries(files) or None,
     }
     return Facts(
         tags=_tags(

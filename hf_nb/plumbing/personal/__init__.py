@@ -6,7 +6,7 @@ masked(kind, said)   enough to find it again, too little to use it
 NAMES                a kind in words
 
 Keys and tokens are known elsewhere (hub/pushing/patterns.py). kinds: what each looks like; national: numbers of persons
-by country.
+by country; cards and phones, of which there are most; signs: other scripts' digits; columns: what a table says.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from bisect import bisect
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from hf_nb.plumbing.personal.columns import Columns
 from hf_nb.plumbing.personal.kinds import AROUND, KINDS, Kind
+from hf_nb.plumbing.personal.signs import plain
 
 NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -29,13 +31,16 @@ NAMES: Mapping[str, str] = MappingProxyType(
     }
 )
 # Nothing of any kind is without one of these.
-_ANY = re.compile(r"@|\d")
+_ANY = re.compile(r"@|\uff20|\d")
+_GAP = re.compile(r"[\s-][^\s-]*$")
 
 
 def places(text: str) -> Iterator[tuple[str, int, int]]:
     """Kind, beginning and end. A number is what fits it best: an account before a card, a card before a telephone."""
     if not _ANY.search(text):
         return
+    text = plain(text)
+    columns = Columns(text)
     taken: list[tuple[int, int]] = []  # in order, none within another
     for kind in KINDS:
         if not kind.sign.search(text):
@@ -45,10 +50,17 @@ def places(text: str) -> Iterator[tuple[str, int, int]]:
             at = bisect(taken, (start, start))
             if (at and taken[at - 1][1] > start) or (at < len(taken) and taken[at][0] < end):
                 continue
-            said = _shortened(kind, hit[0], text[max(0, start - AROUND) : start])
+            said = _shortened(kind, hit[0], _before(text, start, columns))
             if said is not None:
                 taken.insert(at, (start, start + len(said)))
                 yield kind.name, start, start + len(said)
+
+
+def _before(text: str, start: int, columns: Columns) -> str:
+    """What may say that it is one, or something else: the words before it, and its column's."""
+    near = text[max(0, start - AROUND) : start]
+    name = columns.name(start)
+    return f"{near}{name}: " if name else near
 
 
 def found(text: str) -> Iterator[tuple[str, str]]:
@@ -62,8 +74,8 @@ def _shortened(kind: Kind, said: str, before: str) -> str | None:
     if kind.holds(said, before):
         return said
     if kind.name == "iban":
-        while " " in said:
-            said = said.rpartition(" ")[0]
+        while gap := _GAP.search(said):
+            said = said[: gap.start()]
             if len(said) > 14 and kind.holds(said, before):
                 return said
     return None
@@ -72,7 +84,7 @@ def _shortened(kind: Kind, said: str, before: str) -> str | None:
 def masked(kind: str, said: str) -> str:
     """Enough to find it again, too little to use it."""
     if kind == "email":
-        name, _, host = said.partition("@")
+        name, _, host = said.replace("%40", "@").replace("\uff20", "@").partition("@")
         ending = host.rpartition(".")[2]
         return f"{name[:1]}…@{host[:1]}….{ending}"
     if kind == "ip":

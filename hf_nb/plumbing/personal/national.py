@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from hf_nb.plumbing.personal.signs import FREE, OVER
+
 
 class Number(NamedTuple):
     """One country's."""
@@ -163,9 +165,6 @@ def _india(said: str) -> bool:
     return rest == "0"
 
 
-_FREE = r"(?<![\w.,+-])"  # nothing before it that it could be the end of
-_OVER = r"(?![\w-]|[.,]\d)"
-
 NUMBERS: tuple[Number, ...] = (
     Number("Spain", r"(?:\d{8}[- ]?|[XYZ][- ]?\d{7}[- ]?)[A-HJ-NP-TV-Z]", _spain),
     Number("France", r"[12] ?\d\d ?\d\d ?(?:\d\d|2[AB]) ?\d{3} ?\d{3} ?\d\d", _france),
@@ -176,8 +175,8 @@ NUMBERS: tuple[Number, ...] = (
     Number("Brazil", r"\d{3}\.\d{3}\.\d{3}-\d\d", _brazil),
     Number("Switzerland", r"756\.\d{4}\.\d{4}\.\d\d", _switzerland),
     Number("Poland", r"\d{11}", _poland, word=r"PESEL"),
-    Number("Germany", r"\d\d ?\d{3} ?\d{3} ?\d{3}", _germany, word=r"(?:Steuer|Id\.?-?Nr|[Tt]ax)"),
-    Number("Netherlands", r"\d{9}", _netherlands, word=r"(?:BSN|[Ss]ofi|[Bb]urgerservice)"),
+    Number("Germany", r"\d\d ?\d{3} ?\d{3} ?\d{3}", _germany, word=r"(?:Steuer|Id\.?-?Nr|tax)"),
+    Number("Netherlands", r"\d{9}", _netherlands, word=r"(?:BSN|sofi|burgerservice)"),
     Number("China", r"[1-9]\d{16}[\dXx]", _china),
     Number("Sweden", r"(?:19|20)?\d{6}[-+]\d{4}", _sweden),
     Number("Finland", r"\d{6}[-+A]\d{3}[0-9A-FHJ-NPR-Y]", _finland),
@@ -185,10 +184,10 @@ NUMBERS: tuple[Number, ...] = (
     Number("India", r"(?<!\d )[2-9]\d{3} \d{4} \d{4}(?! ?\d)", _india),
 )
 _PATTERNS = tuple(
-    (re.compile(one.pattern), one.holds, re.compile(rf"{one.word}[^\d\n]{{0,18}}$") if one.word else None)
+    (re.compile(one.pattern), one.holds, re.compile(rf"(?i){one.word}[^\d\n]{{0,26}}$") if one.word else None)
     for one in NUMBERS
 )
-ANY = re.compile(_FREE + "(?:" + "|".join(f"(?:{one.pattern})" for one in NUMBERS) + ")" + _OVER)
+ANY = re.compile(FREE + "(?:" + "|".join(f"(?:{one.pattern})" for one in NUMBERS) + ")" + OVER)
 
 
 def holds(said: str, before: str) -> bool:

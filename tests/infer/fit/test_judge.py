@@ -80,6 +80,22 @@ def test_a_longer_answer_takes_longer_and_keeps_more(model: str, session: Sessio
     assert f"{long.new_tokens} tokens in about" in long.sentence
 
 
+def test_where_two_orders_of_weights_are_as_quick_the_band_holds_both(
+    session: Session, monkeypatch: pytest.MonkeyPatch, put: Put
+) -> None:
+    put("who/wide", config(hidden_size=512, intermediate_size=2048))
+    bands = []
+    for gain in (0.5, 1.09, 3.0):
+        monkeypatch.setattr("hf_nb.infer.fit.replay._gain", lambda *_, gain=gain: gain)
+        bands.append(hf_nb.fit("who/wide", task="text-classification", session=session))
+    once, either, twice = bands
+    assert once.memory
+    assert twice.memory
+    assert twice.memory > once.memory + 10_000_000
+    assert either.least == once.least
+    assert either.most == twice.most
+
+
 def test_a_longer_text_takes_longer(put: Put, session: Session) -> None:
     put("who/long", config(max_position_embeddings=4096, hidden_size=256, intermediate_size=1024))
     short, long = (hf_nb.fit("who/long", tokens=count, session=session) for count in (16, 2000))

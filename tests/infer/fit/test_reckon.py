@@ -72,6 +72,62 @@ def test_what_stands_beside_the_weights_is_the_most_of_any_moment() -> None:
     assert wide * 2 <= watched.bytes <= wide * 2 + 5 * 10 * 4
 
 
+def _stands(work: Any, *shapes_: tuple[int, ...]) -> int:
+    """Bytes that stand beside what goes in, at most."""
+    import torch
+
+    class Model(torch.nn.Module):
+        def forward(self, *given: Any) -> Any:
+            return work(*given)
+
+    given = {f"g{at}": torch.zeros(*shape, device="meta") for at, shape in enumerate(shapes_)}
+    model = Model()
+    model.forward = lambda **named: work(*named.values())  # type: ignore[method-assign]
+    return trace.watched(model, given)[0].bytes
+
+
+def test_a_convolution_takes_more_than_its_answer_and_one_of_side_by_side_channels_does_not() -> None:
+    import torch
+
+    conv = torch.nn.functional.conv2d
+    picture, kernel = (1, 64, 128, 128), (64, 64, 3, 3)
+    answer, weight = 64 * 128 * 128 * 4, 64 * 64 * 9 * 4
+
+    def plain(x: Any, w: Any) -> Any:
+        return conv(x, w, padding=1)
+
+    def ordered(x: Any, w: Any) -> Any:
+        return conv(x.to(memory_format=torch.channels_last), w, padding=1)
+
+    assert _stands(plain, picture, kernel) == 2 * answer + weight
+    assert _stands(ordered, picture, kernel) == 2 * answer + weight  # the other order itself, and the answer
+    small = _stands(plain, (1, 8, 16, 16), (8, 8, 3, 3))
+    assert small == 8 * 16 * 16 * 4 * (1 + 9)  # torch's own: columns of nine
+
+
+def test_what_lies_otherwise_is_copied_before_a_softmax() -> None:
+    one = 64 * 512 * 4
+    assert _stands(lambda x: (x * 1).softmax(-1), (64, 512)) == 2 * one
+    assert _stands(lambda x: (x * 1).t().softmax(-1), (64, 512)) == 3 * one
+
+
+def test_a_file_with_whole_numbers_stays_beside_the_weights_made_of_it() -> None:
+    """Batch norms count their batches in whole numbers, which are used where they lie."""
+    with_norm, without = shaped("resnet"), shaped("vit")
+    for model, held in ((with_norm, True), (without, False)):
+        weights = sum(one.numel() * 4 for one in model.parameters())
+        found = reckon.Reckoned(weights, 50_000_000, 0, 0, None)
+        more = reckon.peak(found, model, weights // 2) - reckon.peak(found, model, weights)
+        assert (more >= weights // 2) == held
+
+
+def test_a_layer_tried_in_both_orders_counts_where_it_is_most_of_the_model() -> None:
+    model = shaped("gpt2")
+    alone = reckon.Reckoned(40_000_000, 1_000_000, 0, 0, None)
+    tried = reckon.Reckoned(40_000_000, 1_000_000, 0, 0, None, tried=90_000_000, largest=30_000_000)
+    assert reckon.peak(tried, model, None) >= 120_000_000 > reckon.peak(alone, model, None)
+
+
 def test_experts_that_are_not_asked_cost_memory_and_no_time() -> None:
     auto, config = SMALLEST["mixtral"]
 

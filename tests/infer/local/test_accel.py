@@ -25,11 +25,14 @@ from hf_nb.values import Parity, Way
 pytestmark = pytest.mark.slow
 MODEL = "hfnb-demo/sentiment-en"
 TASK = "text-classification"
+TRIED = probe.TRIED
 
 
 @pytest.fixture
 def loaded(local: Local, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Loaded]:
+    """A few hundred texts are enough here to earn a trial back."""
     monkeypatch.setenv("HF_NB_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(probe, "TRIED", 0.1)
     way = WAYS[TASK]
     with local.memory.lent(Call(TASK, MODEL, None, ""), way.auto, way.answer, Terms()) as held:
         mine = copy.copy(held)
@@ -164,7 +167,7 @@ def test_the_verdict_is_kept_on_the_disk_and_holds_for_this_model_only(
     asked(loaded, sentences(300), faster=True)
     another = copy.copy(loaded)
     another.kept = {"matmul": 1.0}
-    monkeypatch.setattr(probe, "compare", lambda *_: pytest.fail("measured again"))
+    monkeypatch.setattr(probe, "compare", lambda *_, **__: pytest.fail("measured again"))
     asked(another, sentences(70), faster=True)  # too few to measure, enough for what is known
     assert another.kept["copy"].name == "bf16"
     monkeypatch.setattr(kept, "_versions", lambda: {"torch": "another"})
@@ -201,9 +204,71 @@ def test_margins_are_the_least_of_a_row_and_filler_does_not_count() -> None:
     assert sureness.margins(said, [2, 1], "token-classification") == [0.5, 4.0]
 
 
-def test_a_few_texts_are_not_worth_measuring(loaded: Loaded, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(probe, "compare", lambda *_: pytest.fail("measured"))
-    asked(loaded, sentences(100), faster=True)
+def test_a_trial_that_these_texts_cannot_earn_back_is_not_made(
+    loaded: Loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probe, "TRIED", TRIED)
+    for enough, count in ((False, 64), (False, 300), (True, 1_500)):
+        pieces = [loaded.reader.plain(one) for one in sentences(count)]
+        assert probe.pays(pieces) is enough
+    monkeypatch.setattr(probe, "compare", lambda *_, **__: pytest.fail("measured"))
+    asked(loaded, sentences(300), faster=True)
+
+
+def test_a_copy_that_takes_long_to_make_waits_for_a_batch_that_earns_it_back(
+    loaded: Loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = put(loaded, monkeypatch, 0.0)
+    quick(monkeypatch, 2.0)
+    ways = copies._WAYS
+    monkeypatch.setattr(copies, "_WAYS", {**ways, "onnx": ways["bf16"]})
+    monkeypatch.setattr(copies, "NAMES", {"bf16": "", "onnx": ""})
+    pieces = [loaded.reader.plain(one) for one in sentences(300)]
+    found, taken = probe.compare(loaded, TASK, pieces, Terms(), earned=True)
+    assert taken is not None
+    assert taken.name == "bf16"
+    assert [one.why for one in found.ways] == ["", probe.FEW]
+    kept.write(loaded, found)
+    measured: list[int] = []
+
+    def again(_: Any, __: str, pieces: Any, *___: Any, **____: Any) -> Any:
+        measured.append(len(pieces))
+        return found, taken
+
+    monkeypatch.setattr(accel, "measured", again)
+    monkeypatch.setattr(accel, "MANY", 400)
+    for count in (300, 500):
+        loaded.kept.pop("copy", None)
+        asked(loaded, sentences(count), faster=True)
+    assert len(measured) == 1
+    assert measured[0] >= 500
+    assert rows
+
+
+def test_a_copy_that_is_far_slower_is_left_after_a_few_texts(
+    loaded: Loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = put(loaded, monkeypatch, 0.0)
+    now = [0.0]
+    made: Any = copies._WAYS["bf16"]
+
+    def slowly(which: Loaded) -> tuple[Any, int]:
+        answer, size = made(which)
+
+        def later(tensors: dict[str, Any]) -> Any:
+            now[0] += 60.0
+            return answer(tensors)
+
+        return later, size
+
+    monkeypatch.setattr(copies, "_WAYS", {"bf16": slowly})
+    monkeypatch.setattr("hf_nb.infer.backends.local.accel.probe.time.process_time", lambda: now[0])
+    loaded.at_once = 128
+    pieces = [loaded.reader.plain(one) for one in sentences(300)]
+    found, taken = probe.compare(loaded, TASK, pieces, Terms(), earned=True)
+    assert taken is None
+    assert found.ways[0].why == "not quick enough"
+    assert sum(rows) < probe.ROWS / 4
 
 
 def test_every_copy_of_a_trained_model_is_measured_and_shown(served_hub: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from hf_nb import errors
-from hf_nb.infer.backends.local import Local, generating, grouping, ragged
+from hf_nb.infer.backends.local import Local, decoding, generating, grouping, ragged
 from hf_nb.infer.call import Call, Chunk, Terms
 from hf_nb.plumbing.session import Session
 
@@ -116,20 +116,25 @@ def test_they_take_fewer_passes_and_a_row_that_is_over_leaves(local: Local, monk
 
     calls = called("text-generation", GPT, prompts(12), {**GREEDY, "stop": [" "]})
     list(local.several(calls[:2], Terms()))
-    rows: list[int] = []
+    shapes: list[tuple[int, int]] = []
     forward = LlamaForCausalLM.forward
 
     def counted(self: Any, input_ids: Any = None, **rest: Any) -> Any:
-        rows.append(len(input_ids))
+        shapes.append(tuple(input_ids.shape))
         return forward(self, input_ids=input_ids, **rest)
 
     monkeypatch.setattr(LlamaForCausalLM, "forward", counted)
     made = dict(local.several(calls, Terms()))
     written = [one.usage.written or 0 for one in made.values() if isinstance(one, Chunk) and one.usage]
     assert len(written) == 12
-    assert len(rows) <= max(written) + 1
-    assert rows[0] == 12 > min(rows[1:])
-    assert sum(rows) < 12 * max(written)
+    reads = next(at for at in range(1, 13) if sum(rows for rows, _ in shapes[:at]) == 12)
+    sizes = [one.usage.read or 0 for one in made.values() if isinstance(one, Chunk) and one.usage]
+    assert 1 < reads < 6  # the short prompts are not read as long as the longest
+    assert sum(rows * tokens for rows, tokens in shapes[:reads]) <= sum(sizes) + decoding.FILLED * reads
+    steps = [rows for rows, _ in shapes[reads:]]
+    assert len(steps) <= max(written)
+    assert steps[0] > min(steps[1:])
+    assert sum(steps) < 12 * max(written)
 
 
 @pytest.mark.parametrize("same", [True, False])
@@ -249,7 +254,7 @@ def test_where_memory_is_too_small_for_all_half_of_them_go(local: Local, monkeyp
     monkeypatch.setattr(LlamaForCausalLM, "forward", full)
     told = dict(local.several(calls, Terms()))
     assert [told[at].text for at in range(16)] == alone  # type: ignore[union-attr]
-    assert [one for one in rows if one > 4] == [16, 8]
+    assert sum(one > 4 for one in rows) == 2  # of sixteen, then of eight; four fit
     assert 4 in rows
 
 

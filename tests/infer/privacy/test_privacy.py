@@ -323,6 +323,7 @@ def test_by_the_verbs_the_value_holds_the_text_and_the_other_side_and_the_trace_
     sent = json.dumps([one.input for one in talk.asked])
     assert MAIL not in sent
     assert sent.count("[EMAIL_1]") >= 5
+    session.spans.flush()
     written = "".join(one.read_text() for one in tmp_path.rglob("*.jsonl"))
     assert "infer.attempt" in written
     assert MAIL not in written

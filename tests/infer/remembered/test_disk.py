@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from hf_nb.infer.remembered import disk as module
+from hf_nb.infer.remembered import sieve
 from hf_nb.infer.remembered.disk import Disk
 
 MARK = b"a" * 20
@@ -271,3 +272,33 @@ def test_answers_in_a_file_that_was_set_aside_are_cleared_too(path: Path, disk: 
     path.with_suffix(".broken").write_bytes(b"half an answer")
     disk.clear()
     assert not path.with_suffix(".broken").exists()
+
+
+def test_what_is_surely_new_is_not_looked_up_and_what_others_wrote_is_found(
+    path: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sieve, "HOLDS", 600.0)  # however slow the machine is
+    disk.put(MARK, b"said")
+    disk.flush()
+    assert disk._sieve.lacks(b"b" * 20)
+    assert not disk._sieve.lacks(MARK)
+    assert disk._reader is None
+    assert disk.get(b"b" * 20) is None
+    assert disk._reader is None  # nobody was asked
+    assert disk.get(MARK) == b"said"
+    other = opened(path)
+    other.put(b"b" * 20, b"by another")
+    other.flush()
+    assert disk.get(b"b" * 20) == b"by another"
+    disk.put(b"c" * 20, b"more")
+    disk.flush()
+    assert not disk._sieve.lacks(b"b" * 20)  # read on in passing
+    other.close()
+
+
+def test_many_are_put_and_found_together(disk: Disk) -> None:
+    bodies = {numbered(number): b"said %d" % number for number in range(1_200)}
+    disk.put_many(bodies)
+    assert disk.get_many([*bodies][:2]) == {numbered(0): b"said 0", numbered(1): b"said 1"}  # not yet written
+    disk.flush()
+    assert disk.get_many([*bodies, MARK]) == bodies

@@ -48,12 +48,15 @@ def test_the_same_question_is_asked_once_and_the_answer_says_when(there: Path, f
     assert again.to_dict()["source"]["kept"] == again.source.kept.isoformat()
 
 
-def test_a_row_of_a_batch_is_asked_since_it_could_not_say_so(there: Path, folder: Path) -> None:
+def test_a_row_of_a_batch_is_the_same_question_and_the_batch_says_so(there: Path, folder: Path) -> None:
     session, talk, model = scripted.session(folder, "Paris.", "Rome.")
     how: dict[str, Any] = {"task": "text-generation", "model": model, "session": session}
     infer.run("The capital", **how)
-    assert infer.batch(["The capital"], journal=False, **how).values == ["Rome."]
-    assert len(talk.asked) == 2
+    made = infer.batch(["The capital", "Another"], journal=False, **how)
+    assert made.values == ["Paris.", "Rome."]
+    assert (made.kept, len(talk.asked)) == (1, 2)
+    single: Any = infer.run("Another", **how)  # and the other way round
+    assert single.source.kept is not None
 
 
 def test_a_kernel_that_was_started_again_has_it_too(there: Path, folder: Path) -> None:
@@ -339,6 +342,21 @@ def test_numbers_come_back_to_the_last_bit(output: Any) -> None:
     body = packed.written(packed.of(tally(output=output), None))
     assert body is not None
     assert packed.read(body).output == output
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Tally(output=[{"label": "a", "score": 0.25}], finish="stop", parts=1, seconds=0.125, device="cpu"),
+        Tally(texts=['Say "ü"\n', "…"], finish="length", read=3, written=9, provider="somebody"),
+        Tally(output=[[0.5] * 12], finish="stop", notes=["two windows"]),
+    ],
+)
+@pytest.mark.parametrize("dollars", [None, 0.0005])
+def test_the_rows_of_a_batch_are_written_as_single_answers_are(said: Tally, dollars: float | None) -> None:
+    body = packed.plainly(said, dollars, 12.5)
+    assert body is not None
+    assert packed.read(body) == packed.read(packed.written(packed.of(said, dollars, 12.5)) or b"")
 
 
 def test_vectors_take_four_bytes_a_number() -> None:

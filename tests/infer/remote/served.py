@@ -40,6 +40,7 @@ class Served:
     moved_to: str = ""
     mapping: dict[str, Any] = field(default_factory=dict)  # who serves models, as the Hub says it
     output: Any = None  # what its task routes answer
+    says: str = ""  # answers everything as it answers the model of this name
     read: int = 0  # bytes of bodies, in and out
     written: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -88,7 +89,7 @@ class Handler(BaseHTTPRequestHandler):
         with served.lock:
             served.busy += 1
         try:
-            kind = str(body.get("model") or self.path.rpartition("/models/")[2])
+            kind = served.says or str(body.get("model") or self.path.rpartition("/models/")[2])
             if "inputs" in body and served.output is not None:
                 self.json(200, served.output)
             else:

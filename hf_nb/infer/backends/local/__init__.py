@@ -3,6 +3,7 @@
 reader       a text in pieces that fit a window     model        one in memory; foreign errors
 loading      from the Hub or the cache into memory  memory       they stay, under a budget; placing weighing room
 turns        so many answers at once                rescue       what is tried when memory was not enough
+matmul       the quicker way to multiply             narrow       no work that nobody reads
 passes       pieces of many texts together through the model, for the tasks whose answer comes whole:
 classes tagging extracting masks embedding; and tables
 writing rewriting chatting                          tasks whose answer comes word by word, by

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from hf_nb.infer.backends.local import threads
 from hf_nb.infer.backends.local.model import Loaded
+
+FILLED = 64  # tokens that may fill up the rows of one pass over prompts: about as many as a pass more costs
 
 
 @dataclass
@@ -25,9 +28,12 @@ class Prepared:
         """What the model keeps of the tokens it has read."""
         return self.how.get("past_key_values")
 
-    def first(self) -> Any:
-        """Read the prompts; the scores of each row's next token."""
-        return self._passed(self.ids, self.how, None)[:, -1]
+    def first(self, *, whole: bool = False) -> Any:
+        """Read the prompts; the scores of each row's next token. `whole`: all of them in one pass."""
+        groups = [] if whole else self._alike()
+        if len(groups) < 2:
+            return self._passed(self.ids, self.how, None)[:, -1]
+        return self._joined([self._read(rows, filled) for rows, filled in groups], groups)
 
     def next(self, tokens: Any) -> Any:
         """One more token for each row; the scores of those that follow."""
@@ -95,6 +101,65 @@ class Prepared:
                 for name, one in read.items():
                     if isinstance(one, torch.Tensor):
                         read[name] = one[at]
+
+    def _alike(self) -> list[tuple[list[int], int]]:
+        """Rows that are read together, and how far all of them are filled up.
+
+        Short ones beside a long one would take as long to read as that. On a GPU one pass is quicker still, and an
+        encoder has read its text before.
+        """
+        mask, rows = self.how.get("attention_mask"), self.ids.shape[0]
+        whole = [([*range(rows)], 0)]
+        if rows == 1 or self.model.config.is_encoder_decoder or self.ids.device.type != "cpu":
+            return whole
+        if mask is None or mask.shape != self.ids.shape or not plain(self.cache):
+            return whole
+        filled = (self.ids.shape[1] - mask.sum(dim=-1)).tolist()
+        groups: list[tuple[list[int], int]] = []
+        more = 0
+        for row in sorted(range(rows), key=lambda one: filled[one]):
+            more += filled[row] - groups[-1][1] if groups else 0
+            if not groups or more > FILLED:
+                groups.append(([], filled[row]))
+                more = 0
+            groups[-1][0].append(row)
+        return groups
+
+    def _read(self, rows: list[int], filled: int) -> tuple[Any, Any]:
+        """Some of the prompts, without what fills all of them up: scores, and what the model keeps of them."""
+        import torch
+
+        at = torch.tensor(rows)
+        how = {name: self._of(one, at, filled) for name, one in self.how.items()}
+        how["past_key_values"] = copy.deepcopy(self.cache)
+        scores = self._passed(self._of(self.ids, at, filled), how, None)[:, -1]
+        return scores, how["past_key_values"]
+
+    def _of(self, one: Any, rows: Any, filled: int) -> Any:
+        import torch
+
+        if not isinstance(one, torch.Tensor) or one.dim() < 2 or one.shape[0] != self.ids.shape[0]:
+            return one
+        return one[rows, filled:] if one.shape[1] == self.ids.shape[1] else one[rows]
+
+    def _joined(self, read: list[tuple[Any, Any]], groups: list[tuple[list[int], int]]) -> Any:
+        """All rows as if they had been read at once."""
+        import torch
+
+        order = torch.tensor([row for rows, _ in groups for row in rows]).argsort()
+        with torch.inference_mode():
+            kept = [one.layers for _, one in read]
+            for number, layer in enumerate(kept[0]):
+                for name in ("keys", "values"):
+                    some = [
+                        torch.nn.functional.pad(getattr(one[number], name), (0, 0, filled, 0))
+                        for one, (_, filled) in zip(kept, groups, strict=True)
+                    ]
+                    setattr(layer, name, torch.cat(some)[order])
+                for one in kept[1:]:
+                    one[number].keys = one[number].values = None
+            self.how["past_key_values"] = read[0][1]
+            return torch.cat([scores for scores, _ in read])[order]
 
     def _longer(self, how: dict[str, Any], tokens: int) -> None:
         import torch

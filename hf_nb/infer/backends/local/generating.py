@@ -13,7 +13,7 @@ from hf_nb.errors import Stopped
 from hf_nb.infer.backends.local import threads
 from hf_nb.infer.backends.local.decoding import ours, prepared
 from hf_nb.infer.backends.local.drawing import processors
-from hf_nb.infer.backends.local.lookup import look_up
+from hf_nb.infer.backends.local.lookup import Looking
 from hf_nb.infer.backends.local.model import Loaded, answering
 from hf_nb.infer.backends.local.options import Options, endings
 from hf_nb.infer.backends.local.voice import Enough, Voice
@@ -155,7 +155,7 @@ def write(loaded: Loaded, job: Job, halt: Halt, say: Say) -> Outcome:
         with contextlib.suppress(Enough):
             made = prepared(loaded, ids, how["attention_mask"], options.config, changed)
             source = started if loaded.config.is_encoder_decoder else ()
-            look_up(loaded, made, source, options.limit, tell, halt.check)
+            Looking(loaded, made, source, options.limit, tell, halt.check).write()
     else:
         with contextlib.suppress(Enough), threads.computing(loaded.model, 1):
             loaded.model.generate(**how, streamer=voice)

@@ -18,21 +18,12 @@ from hf_nb.infer.backends.local.model import Loaded
 CLOSE = 1e-4
 
 
-def look_up(
-    loaded: Loaded,
-    made: Prepared,
-    source: Sequence[int],
-    limit: int,
-    tell: Callable[[int], bool],
-    check: Callable[[], None],
-) -> None:
-    """Write; `tell(token)` is False when it was the last. `source`: a text that the answer may repeat."""
-    with decoding(loaded.model):
-        Looking(loaded, made, source, limit, tell, check).write()
-
-
 class Looking:
-    """One answer. `exact`: so many tokens were read as one after the other would be."""
+    """One answer: `Looking(…).write()`.
+
+    `source`: a text that the answer may repeat; `tell(token)` is False when it was the last; `exact`: so many tokens
+    were read as one after the other would be.
+    """
 
     def __init__(
         self,
@@ -43,6 +34,7 @@ class Looking:
         tell: Callable[[int], bool],
         check: Callable[[], None],
     ) -> None:
+        self.model = loaded.model
         self.made, self.tell, self.check, self.left = made, tell, check, limit
         self.source = source
         self.guess: Guess | None = None
@@ -52,6 +44,10 @@ class Looking:
 
     def write(self) -> None:
         """Until the end."""
+        with decoding(self.model):
+            self._write()
+
+    def _write(self) -> None:
         token = self._taken(self.made.first())
         self.fit = plain(self.made.cache)
         while self._told(token):

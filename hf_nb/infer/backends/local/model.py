@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hf_nb.errors import BadInput, Broken, HfNbError, OutOfMemory, Stopped
-from hf_nb.infer.backends.local import matmul, threads
+from hf_nb.infer.backends.local import matmul, narrow, threads
 from hf_nb.infer.backends.local.reader import Reader
 
 AT_ONCE = (
@@ -64,14 +64,28 @@ class Loaded:
         return self.reader.window
 
     def quicken(self) -> None:
-        """Before its first pass: the quicker way to multiply. A model of the kernel is left as it is."""
+        """Before its first pass: no work that nobody reads, and the quicker way to multiply.
+
+        A model of the kernel is left as it is.
+        """
         if "matmul" in self.kept or self.folder is None:
             return
         with self.lock:
             if "matmul" not in self.kept:
                 gain = matmul.quickest(self.model)
                 self.kept["bytes_beside"] = self.kept.get("bytes_beside", 0) + matmul.beside(self.model)
+                self.kept["narrow"] = self._narrowed()
                 self.kept["matmul"] = gain
+
+    def _narrowed(self) -> bool:
+        """A classifier's last layer, for what is read of it."""
+        if not hasattr(self.model, "classifier") or self.device != "cpu":
+            return False
+        texts = ("One example.", "Another one, which is longer than the first.", "Short.")
+        example = self.reader.batch([self.reader.plain(one) for one in texts], self.device)
+        with contextlib.suppress(Exception):  # a model without padding
+            return narrow.narrow(self.model, example)
+        return False
 
     def passed(self, pieces: list[Any]) -> Any:
         """What the model says of these pieces, in one pass."""

@@ -91,7 +91,7 @@ def together(loaded: Loaded, jobs: Sequence[Job], halt: Halt) -> Iterator[tuple[
     if not plain(made.cache):
         loaded.kept["side by side"] = False
         raise Unlike
-    surely = _surely(loaded, jobs, scores, halt)
+    surely = _surely(loaded, jobs, halt)
     start = made.ids.shape[1]
     for one in rows:
         one.text = made.ids[0].tolist() if one.job.seq2seq else one.job.started
@@ -216,7 +216,7 @@ def _best(scores: Any, *, look: bool) -> tuple[list[int], list[bool]]:
         return tokens.tolist(), close.tolist()
 
 
-def _surely(loaded: Loaded, jobs: Sequence[Job], scores: Any, halt: Halt) -> bool:
+def _surely(loaded: Loaded, jobs: Sequence[Job], halt: Halt) -> bool:
     """Whether close calls can be told from clear ones: not where numbers are half as long, all calls are close there.
 
     The first time it is tried whether the model says the same of the most filled-up row when it is alone.
@@ -225,11 +225,12 @@ def _surely(loaded: Loaded, jobs: Sequence[Job], scores: Any, halt: Halt) -> boo
 
     if "side by side" not in loaded.kept:
         halt.check()
-        least = min(range(len(jobs)), key=lambda at: len(jobs[at].started))
-        if len(jobs[least].started) == max(len(one.started) for one in jobs):
+        least, *_, most = sorted(jobs, key=lambda one: len(one.started))
+        if len(least.started) == len(most.started):
             return loaded.model.dtype is torch.float32  # nothing was filled up: not tried yet
-        alone = _prepared(loaded, [jobs[least]]).first()[0]
-        apart = float((scores[least] - alone).abs().max()) / max(1.0, float(alone.abs().max()))
+        filled = _prepared(loaded, [least, most]).first(whole=True)[0]
+        alone = _prepared(loaded, [least]).first()[0]
+        apart = float((filled - alone).abs().max()) / max(1.0, float(alone.abs().max()))
         rough = torch.finfo(loaded.model.dtype).eps * 32
         loaded.kept["side by side"] = apart <= max(ALIKE, rough)
     if not loaded.kept["side by side"]:

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["DOUBTFUL", "Copy", "cannot", "chosen", "measured"]
 
 DOUBTFUL: Any = object()  # stands for what is kept of a piece that is asked again
-ENOUGH = 256  # pieces, before it pays to measure
 SOME = 64  # pieces, before a copy that was measured is made
+MANY = 10_000  # pieces, before a copy is tried that fewer could not earn back
 _guard = threading.Lock()
 
 
@@ -43,10 +43,10 @@ def chosen(loaded: Loaded, task: str, pieces: Sequence[Any], terms: Terms) -> Co
         if len(pieces) < SOME:
             return None
         known = kept.find(loaded, task)
+        if _measurable(known, len(pieces)) and probe.pays(pieces):
+            return measured(loaded, task, pieces, terms, earned=True)[1]
         if known is None:
-            if len(pieces) < ENOUGH:
-                return None
-            return measured(loaded, task, pieces, terms)[1]
+            return None
         best = next((one for one in known.ways if one.taken), None)
         copy = copies.make(loaded, best.name, task) if best is not None else None
         if copy is not None and best is not None:
@@ -67,11 +67,21 @@ def cannot(loaded: Loaded, task: str) -> str:
     return "" if sureness.decides(loaded, task) else "it gives a score, and no class that could stay the same"
 
 
-def measured(loaded: Loaded, task: str, pieces: Sequence[Any], terms: Terms) -> tuple[Parity, Copy | None]:
-    """Every copy that can be made, beside the model; the one to take."""
-    found, copy = probe.compare(loaded, task, pieces, terms)
+def measured(
+    loaded: Loaded, task: str, pieces: Sequence[Any], terms: Terms, *, earned: bool = False
+) -> tuple[Parity, Copy | None]:
+    """Every copy that can be made, beside the model; the one to take.
+
+    `earned`: those alone whose trial these pieces can earn back.
+    """
+    found, copy = probe.compare(loaded, task, pieces, terms, earned=earned)
     kept.write(loaded, found)
     return found, _stays(loaded, copy)
+
+
+def _measurable(known: Parity | None, pieces: int) -> bool:
+    """Whether anything is left to measure: all of it, or what fewer pieces could not earn back."""
+    return known is None or (pieces >= MANY and any(one.why == probe.FEW for one in known.ways))
 
 
 def _stays(loaded: Loaded, copy: Copy | None) -> Copy | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hf_nb.infer.backends.local import threads
+from hf_nb.infer.backends.local import narrow, threads
 
 if TYPE_CHECKING:
     from hf_nb.infer.backends.local.model import Loaded
@@ -51,10 +51,12 @@ def make(loaded: Loaded, name: str, task: str) -> Copy | None:
 
 
 def _plain(loaded: Loaded) -> Any:
-    """A copy of the model without what `matmul` put into it."""
+    """A copy of the model without what `matmul` put into it; its last layer is as narrow as the model's."""
     model = copying.deepcopy(loaded.model)
     for layer in model.modules():
         layer.__dict__.pop("forward", None)
+    if loaded.kept.get("narrow"):
+        narrow.again(model)
     return model
 
 

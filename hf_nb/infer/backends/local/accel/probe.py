@@ -1,11 +1,15 @@
-"""A model and its copies at the same pieces, turn by turn: who is quicker, and whether they say the same."""
+"""A model and its copies at the same pieces, turn by turn: who is quicker, and whether they say the same.
+
+Asked for by a user, all copies are measured to the end. In a batch, whose rows have to earn it back, one is tried only
+where enough rows are left for that, and left as soon as it is seen not to be taken.
+"""
 
 from __future__ import annotations
 
 import gc
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from hf_nb.errors import HfNbError
@@ -21,16 +25,39 @@ ROWS = 64
 ROUNDS = 3
 GAIN = 1.3
 HOPELESS = 0.7  # of the model's pace in the first round
+TRIED = (
+    4  # times the measured rows that one copy takes: once to see what it says, then rounds beside the model
+)
+SAVED = 1 / 3  # of the rows' time: what a copy that is taken saves at least, and most save more
+EXPORTED = 5.0  # seconds until a model is in ONNX Runtime
+SLOW, WARM = 3.0, 0.1  # times the model's seconds, and seconds to warm up in, before it is left
+NOISE = 1.2  # between two rounds
+FEW, LITTLE = "too few rows to try it", "not quick enough"
 
 
-def compare(loaded: Loaded, task: str, pieces: Sequence[Any], terms: Terms) -> tuple[Parity, Copy | None]:
-    """What came of it, and the copy that is to be taken; the others are gone."""
+def pays(pieces: Sequence[Any]) -> bool:
+    """Whether these pieces are so many that trying a copy can be earned back with them."""
+    tried = _tokens(_some(pieces))
+    return SAVED * (_tokens(pieces) - tried) >= (1 + TRIED) * tried
+
+
+def compare(
+    loaded: Loaded, task: str, pieces: Sequence[Any], terms: Terms, *, earned: bool = False
+) -> tuple[Parity, Copy | None]:
+    """What came of it, and the copy that is to be taken; the others are gone. `earned`: by these very pieces."""
     groups = _groups(loaded, _some(pieces))
     best: Copy | None = None
     gain = GAIN
     ways = []
+    loaded.quicken()
+    first = _answered(loaded.passed, groups, terms)
+    left = first.seconds * _tokens(pieces) / sum(map(_tokens, groups)) if earned else float("inf")
     for name in copies.NAMES:
         terms.check()
+        made = EXPORTED if name == "onnx" else 0.0
+        if SAVED * left / (gain if best else 1.0) < TRIED * first.seconds + made:
+            ways.append(Way(name, why=FEW))
+            continue
         try:
             copy = copies.make(loaded, name, task)
         except Exception as wrong:  # noqa: BLE001 -- a model it was not made for
@@ -40,7 +67,7 @@ def compare(loaded: Loaded, task: str, pieces: Sequence[Any], terms: Terms) -> t
             ways.append(Way(name, why="not installed, or too large"))
             continue
         try:
-            way = _way(loaded, copy, groups, terms)
+            way = _way(loaded, copy, groups, first, terms, earned=earned)
         except HfNbError:
             raise
         except Exception as wrong:  # noqa: BLE001 -- whatever torch raises
@@ -54,35 +81,79 @@ def compare(loaded: Loaded, task: str, pieces: Sequence[Any], terms: Terms) -> t
     return kept.headed(loaded, task, sum(map(len, groups)), tuple(taken)), best
 
 
-def _way(loaded: Loaded, copy: Copy, groups: list[list[Any]], terms: Terms) -> Way:
-    """One copy beside the model."""
+@dataclass
+class Answered:
+    """What one of them said of each group, and the seconds each took."""
+
+    said: list[Any]
+    took: list[float]
+
+    @property
+    def seconds(self) -> float:
+        """All of them."""
+        return sum(self.took)
+
+
+def _answered(
+    passed: Callable[[list[Any]], Any],
+    groups: list[list[Any]],
+    terms: Terms,
+    beside: Answered | None = None,
+) -> Answered:
+    """No further than it is seen to be far slower than another one."""
+    found = Answered([], [])
+    for group in groups:
+        terms.check()
+        began = time.process_time()
+        found.said.append(passed(group))
+        found.took.append(time.process_time() - began)
+        if beside is not None and found.seconds > SLOW * sum(beside.took[: len(found.took)]) + WARM:
+            break
+    return found
+
+
+def _way(
+    loaded: Loaded, copy: Copy, groups: list[list[Any]], first: Answered, terms: Terms, *, earned: bool
+) -> Way:
+    """One copy beside the model. The first time is not timed: engines prepare themselves for a shape."""
     rows: list[tuple[float, bool, float]] = []
     margins: list[float] = []
-    for group in groups:  # the first time is not timed: engines prepare themselves for a shape
-        terms.check()
+    theirs = _answered(lambda some: copy.passed(loaded, some), groups, terms, first if earned else None)
+    if len(theirs.said) < len(groups):
+        return Way(copy.name, why=LITTLE)
+    for group, ours, said in zip(groups, first.said, theirs.said, strict=True):
         lengths = [len(one.ids) for one in group]
-        theirs = copy.passed(loaded, group)
-        rows += sureness.difference(loaded.passed(group), theirs, lengths, copy.task)
-        margins += sureness.margins(theirs, lengths, copy.task)
+        rows += sureness.difference(ours, said, lengths, copy.task)
+        margins += sureness.margins(said, lengths, copy.task)
     apart = max(one[0] for one in rows)
     copy.doubt = sureness.SURE * apart if copy.task in sureness.CLASSES else 0.0
     again = sum(one < copy.doubt for one in margins) / len(margins)
-    seconds = [float("inf"), float("inf")]
-    for turn in range(ROUNDS):
-        for at, passed in enumerate((loaded.passed, lambda some: copy.passed(loaded, some))):
-            terms.check()
-            seconds[at] = min(seconds[at], _timed(passed, groups))
-        if turn == 0 and seconds[0] / seconds[1] < HOPELESS:
-            break
     way = Way(
         copy.name,
-        speed=seconds[0] / (seconds[1] + again * seconds[0]),
         same=sum(one[1] for one in rows) / len(rows),
         difference=apart,
         cosine=min(one[2] for one in rows),
         again=again,
     )
-    return replace(way, why=_off(way, copy.task))
+    why = _off(way, copy.task)
+    if why and earned:
+        return replace(way, why=why)
+    ours, others = _rounds(loaded, copy, groups, terms, least=GAIN / NOISE if earned else HOPELESS)
+    return replace(way, speed=ours / (others + again * ours), why=why)
+
+
+def _rounds(
+    loaded: Loaded, copy: Copy, groups: list[list[Any]], terms: Terms, *, least: float
+) -> tuple[float, float]:
+    """The least seconds of the model and of the copy; one round where the copy has not this part of its pace."""
+    seconds = [float("inf"), float("inf")]
+    for turn in range(ROUNDS):
+        for at, passed in enumerate((loaded.passed, lambda some: copy.passed(loaded, some))):
+            terms.check()
+            seconds[at] = min(seconds[at], _timed(passed, groups))
+        if turn == 0 and seconds[0] / seconds[1] < least:
+            break
+    return seconds[0], seconds[1]
 
 
 def _said(way: Way, *, taken: bool) -> Way:
@@ -91,7 +162,7 @@ def _said(way: Way, *, taken: bool) -> Way:
         return replace(way, taken=True)
     if way.why:
         return way
-    return replace(way, why="another is quicker" if way.speed >= GAIN else "not quick enough")
+    return replace(way, why="another is quicker" if way.speed >= GAIN else LITTLE)
 
 
 def _off(way: Way, task: str) -> str:
@@ -107,6 +178,10 @@ def _timed(passed: Callable[[list[Any]], Any], groups: list[list[Any]]) -> float
     for group in groups:
         passed(group)
     return time.process_time() - began
+
+
+def _tokens(pieces: Sequence[Any]) -> int:
+    return sum(len(one.ids) for one in pieces)
 
 
 def _some(pieces: Sequence[Any]) -> list[Any]:
