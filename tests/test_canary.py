@@ -144,8 +144,8 @@ TELLING = {
 WITHOUT_REDACTION = """
 from hf_nb import errors
 from hf_nb.plumbing import redact
-redact.text = redact.tokens = errors.clean = lambda text: text
-redact.tree = lambda value: value
+redact.text = redact.tokens = errors.clean = lambda text, *_: text
+redact.tree = lambda value, *_: value
 """
 WITHOUT_GATE = """
 from hf_nb.plumbing.transports import gate

@@ -194,7 +194,8 @@ def _write_soon(sink: Sink) -> None:
     """Until nothing waits."""
     while True:
         time.sleep(SOON)
-        sink.flush()
+        with contextlib.suppress(Exception):  # what cannot be written is lost, and not what comes after it
+            sink.flush()
         if sink._ended():  # noqa: SLF001 -- its own thread
             return
 
