@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from hf_nb import compare as compare
     from hf_nb import data as data
     from hf_nb import errors as errors
     from hf_nb import infer as infer
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from hf_nb.hub.versions.diff import diff as diff
     from hf_nb.hub.versions.history import log as log
     from hf_nb.hub.versions.history import refs as refs
+    from hf_nb.infer import bisect as bisect
     from hf_nb.infer.fit.judge import fit as fit
     from hf_nb.infer.pick.choosing import pick as pick
     from hf_nb.plumbing.settings import Settings
@@ -75,6 +77,8 @@ _PUBLIC: dict[str, str] = {
     "fit": "hf_nb.infer.fit.judge:fit",
     "pick": "hf_nb.infer.pick.choosing:pick",
     "infer": "hf_nb.infer",
+    "bisect": "hf_nb.infer.bisect",
+    "compare": "hf_nb.compare",
     "sklearn": "hf_nb.sklearn",
     "data": "hf_nb.data",
     "panel": "hf_nb.widgets:panel",
@@ -84,7 +88,9 @@ _PUBLIC: dict[str, str] = {
 __all__ = [
     "__version__",
     "access",
+    "bisect",
     "cache",
+    "compare",
     "config",
     "data",
     "diff",

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import * as esbuild from 'esbuild';
 
 const OUT = '../hf_nb/widgets/static';
-const PANELS = ['models', 'datasets', 'explorer', 'spaces', 'inference'];
+const PANELS = ['models', 'datasets', 'explorer', 'spaces', 'inference', 'playground', 'compare'];
 
 /** Style sheets as text, without their comments and blanks: every bundle carries them. */
 const styles = {

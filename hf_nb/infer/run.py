@@ -88,6 +88,20 @@ class Stream(Iterator[str]):
         """Stop the work."""
         self._parts.close()
 
+    def stop(self) -> None:
+        """The same from another thread: whoever reads it meets the end."""
+        self._asking.terms.stop.set()
+
+    @property
+    def target(self) -> Target:
+        """Who is asked first."""
+        return self._asking.choice.targets[0]
+
+    @property
+    def partial(self) -> Value | None:
+        """What has come, if anything has."""
+        return self._asking.partial()
+
     @property
     def value(self) -> Value:
         """The answer, as far as it is there."""

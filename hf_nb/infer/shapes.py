@@ -48,6 +48,7 @@ class Tally:
     sent: int = 0
     received: int = 0
     device: str | None = None
+    kept: bool = False  # it was answered before, and nobody was asked
 
     def add(self, chunk: Chunk) -> None:
         """One more part."""

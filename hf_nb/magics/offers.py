@@ -33,6 +33,7 @@ _REPOS: dict[str, str | None] = {
     "model_id": "model",
     "--model": "model",
     "--fallback": "model",
+    "--judge": "model",
     "dataset": "dataset",
     "dataset_id": "dataset",
     "--dataset": "dataset",
@@ -47,7 +48,7 @@ _FILES = frozenset(
 _TOKENS = frozenset({"--token", "--token-name"})
 _OWNERS = frozenset({"--author", "--owner", "--namespace"})
 _REVISIONS = frozenset({"--revision", "revision", "old", "new"})
-_ASKING = frozenset({"infer", "chat", "embed", "similar"})
+_ASKING = frozenset({"infer", "chat", "embed", "similar", "compare"})
 _KIND_OPTIONS = frozenset({"--kind", "--type", "--repo-type"})
 
 

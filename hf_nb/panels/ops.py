@@ -17,6 +17,7 @@ OPS: dict[str, str] = {
     "inference.retry": "hf_nb.panels.inference:retry",
     "inference.unload": "hf_nb.panels.inference:unload",
     "inference.hurry": "hf_nb.panels.inference:hurry",
+    "models.choices": "hf_nb.panels.models.choices:choices",
     "models.facets": "hf_nb.panels.models.facets:facets",
     "models.search": "hf_nb.panels.models.search:search",
     "models.details": "hf_nb.panels.models.details:details",
@@ -24,6 +25,24 @@ OPS: dict[str, str] = {
     "models.pull": "hf_nb.panels.models.pulling:pull",
     "models.run": "hf_nb.panels.models.running:run",
     "models.code": "hf_nb.panels.models.example:code",
+    "compare.live": "hf_nb.panels.compare.live:live",
+    "compare.stop": "hf_nb.panels.compare.live:stop",
+    "compare.blind": "hf_nb.panels.compare.voting:blind",
+    "compare.vote": "hf_nb.panels.compare.voting:vote",
+    "compare.undo": "hf_nb.panels.compare.voting:undo",
+    "compare.tally": "hf_nb.panels.compare.voting:tally",
+    "compare.inputs": "hf_nb.panels.compare.given:inputs",
+    "compare.columns": "hf_nb.panels.compare.given:columns",
+    "compare.rows": "hf_nb.panels.compare.rows:rows",
+    "compare.agree": "hf_nb.panels.compare.rows:agree",
+    "compare.state": "hf_nb.panels.compare.rows:state",
+    "compare.page": "hf_nb.panels.compare.table:page",
+    "compare.row": "hf_nb.panels.compare.table:row",
+    "compare.slices": "hf_nb.panels.compare.table:slices",
+    "compare.next": "hf_nb.panels.compare.rows:next_pair",
+    "compare.take": "hf_nb.panels.compare.taking:take",
+    "compare.save": "hf_nb.panels.compare.taking:save",
+    "compare.pairs": "hf_nb.panels.compare.taking:pairs",
     "datasets.facets": "hf_nb.panels.datasets.facets:facets",
     "datasets.search": "hf_nb.panels.datasets.search:search",
     "datasets.details": "hf_nb.panels.datasets.details:details",
@@ -46,10 +65,15 @@ OPS: dict[str, str] = {
     "spaces.details": "hf_nb.panels.spaces.details:details",
     "spaces.watch": "hf_nb.panels.spaces.watch:watch",
     "spaces.restart": "hf_nb.panels.spaces.restart:restart",
+    "playground.tasks": "hf_nb.panels.playground.forms:tasks",
+    "playground.form": "hf_nb.panels.playground.forms:form",
+    "playground.place": "hf_nb.panels.playground.placing:place",
+    "playground.run": "hf_nb.panels.playground.running:run",
+    "playground.code": "hf_nb.panels.playground.coding:code",
 }
 # What happens in a kernel and nowhere else: models in its memory, its running work, its variables and files. The rest a
 # server answers too.
-KERNEL = frozenset({"inference", "models.run", "data.take", "data.save"})
+KERNEL = frozenset({"inference", "compare", "models.run", "playground.run", "data.take", "data.save"})
 
 
 def needs_kernel(op: str) -> bool:

@@ -26,7 +26,12 @@ Value
 ├── LoadedModels of LoadedModel, Unloaded   models in memory                      loaded
 ├── Advice of Tip                           what would save most                   advice
 ├── KeptAnswers                             answers that need not be asked for     remembered
+├── Controls of Control                     what can be set of a task              controls
+├── Runs of Run                             what was run in a playground           runs
 ├── Parity of Way                           a model's quicker copies beside it     parity
+├── Bisection of Trial, TensorChange        what changed an answer                  bisections
+├── Comparison of Showing (Contender)       several models on the same inputs       comparisons
+├── Standings of Standing                   quality against seconds or cost         standings
 ├── Fit; Picks of Pick                      will it run here; which one to take   fits, picks
 ├── Rows, Cost, Saved of Origin, Column     a table's rows; what they cost          rows, data
 ├── Estimate of Group, Bound; Quote         an answer from a part of the bytes      estimates
@@ -73,11 +78,23 @@ if TYPE_CHECKING:
     from hf_nb.values.batches import Batch as Batch
     from hf_nb.values.batches import BatchRow as BatchRow
     from hf_nb.values.batches import FailedRow as FailedRow
+    from hf_nb.values.bisections import Bisection as Bisection
+    from hf_nb.values.bisections import TensorChange as TensorChange
+    from hf_nb.values.bisections import Trial as Trial
     from hf_nb.values.cache import CachedRevision as CachedRevision
     from hf_nb.values.cache import CacheState as CacheState
     from hf_nb.values.cache import CacheStatus as CacheStatus
     from hf_nb.values.cache import Trimmed as Trimmed
     from hf_nb.values.code import Code as Code
+    from hf_nb.values.comparisons import Beside as Beside
+    from hf_nb.values.comparisons import Comparison as Comparison
+    from hf_nb.values.comparisons import Contender as Contender
+    from hf_nb.values.comparisons import Forecast as Forecast
+    from hf_nb.values.comparisons import Likeness as Likeness
+    from hf_nb.values.comparisons import Line as Line
+    from hf_nb.values.comparisons import Showing as Showing
+    from hf_nb.values.controls import Control as Control
+    from hf_nb.values.controls import Controls as Controls
     from hf_nb.values.data import Column as Column
     from hf_nb.values.data import Origin as Origin
     from hf_nb.values.description import Description as Description
@@ -162,11 +179,15 @@ if TYPE_CHECKING:
     from hf_nb.values.rows import Cost as Cost
     from hf_nb.values.rows import Rows as Rows
     from hf_nb.values.rows import Saved as Saved
+    from hf_nb.values.runs import Run as Run
+    from hf_nb.values.runs import Runs as Runs
     from hf_nb.values.settings import Set as Set
     from hf_nb.values.settings import Sets as Sets
     from hf_nb.values.spans import Extract as Extract
     from hf_nb.values.spans import Span as Span
     from hf_nb.values.spans import Spans as Spans
+    from hf_nb.values.standings import Standing as Standing
+    from hf_nb.values.standings import Standings as Standings
     from hf_nb.values.summaries import Ranges as Ranges
     from hf_nb.values.summaries import Summary as Summary
     from hf_nb.values.summaries import Values as Values
@@ -188,8 +209,11 @@ _WHERE: dict[str, str] = {
     "balance": "Balance ClassCount",
     "base": "Kind Listing Table Text Value",
     "batches": "Batch BatchRow FailedRow",
+    "bisections": "Bisection TensorChange Trial",
     "cache": "CachedRevision CacheState CacheStatus Trimmed",
     "code": "Code",
+    "comparisons": "Beside Comparison Contender Forecast Likeness Line Showing",
+    "controls": "Control Controls",
     "data": "Column Origin",
     "description": "Description",
     "diff": "Change Diff FileChange",
@@ -219,8 +243,10 @@ _WHERE: dict[str, str] = {
     "repos": "Row SearchResult",
     "repositories": "Repository",
     "rows": "Cost Rows Saved",
+    "runs": "Run Runs",
     "settings": "Set Sets",
     "spans": "Extract Span Spans",
+    "standings": "Standing Standings",
     "summaries": "Ranges Summary Values",
     "texts": "Reply ToolCall Written",
     "transfer": "Pulled PulledFile",

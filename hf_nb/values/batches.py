@@ -99,12 +99,12 @@ class Batch(Listing[BatchRow]):
     @property
     def values(self) -> list[Any]:
         """The label, the text, the vector … of every row; None where there is none."""
-        return [None if one is None else _value(self.kind, one) for one in self.outputs]
+        return [None if one is None else answer_of(self.kind, one) for one in self.outputs]
 
     @property
     def scores(self) -> list[float | None]:
         """How sure the model is, where it says so."""
-        return [None if one is None else _score(self.kind, one) for one in self.outputs]
+        return [None if one is None else score_of(self.kind, one) for one in self.outputs]
 
     @property
     def vectors(self) -> numpy.ndarray:
@@ -218,7 +218,7 @@ class Batch(Listing[BatchRow]):
         if output is None:
             return BatchRow(at, self.given[at], failure=self._failures.get(at))
         return BatchRow(
-            at, self.given[at], _value(self.kind, output), _score(self.kind, output), list(output)
+            at, self.given[at], answer_of(self.kind, output), score_of(self.kind, output), list(output)
             if self.kind == "vectors" else output
         )  # fmt: skip
 
@@ -234,7 +234,8 @@ class Batch(Listing[BatchRow]):
 _NAMES = {"labels": "label", "text": "text", "chat": "reply", "vectors": "vector", "spans": "spans"}
 
 
-def _value(kind: str, output: Any) -> Any:
+def answer_of(kind: str, output: Any) -> Any:
+    """The label, the text, the vector … of an answer in short."""
     if kind == "labels":
         return max(output, key=lambda one: one[1])[0]
     if kind in ("extract", "cells"):
@@ -245,7 +246,8 @@ def _value(kind: str, output: Any) -> Any:
     return output
 
 
-def _score(kind: str, output: Any) -> float | None:
+def score_of(kind: str, output: Any) -> float | None:
+    """How sure the model is of it, where it says so."""
     if kind == "labels":
         return float(max(output, key=lambda one: one[1])[1])
     if kind == "extract":

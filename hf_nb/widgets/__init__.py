@@ -12,10 +12,12 @@ from hf_nb.errors import BadInput
 
 if TYPE_CHECKING:
     from hf_nb.widgets.base import Panel
+    from hf_nb.widgets.compare import Compare as Compare
     from hf_nb.widgets.datasets import Datasets as Datasets
     from hf_nb.widgets.explorer import Explorer as Explorer
     from hf_nb.widgets.inference import Inference as Inference
     from hf_nb.widgets.models import Models as Models
+    from hf_nb.widgets.playground import Playground as Playground
     from hf_nb.widgets.spaces import Spaces as Spaces
 
 # panel -> its class
@@ -24,10 +26,12 @@ PANELS = {
     "datasets": "hf_nb.widgets.datasets:Datasets",
     "explorer": "hf_nb.widgets.explorer:Explorer",
     "spaces": "hf_nb.widgets.spaces:Spaces",
+    "playground": "hf_nb.widgets.playground:Playground",
+    "compare": "hf_nb.widgets.compare:Compare",
     "inference": "hf_nb.widgets.inference:Inference",
 }
 _PUBLIC = {place.rpartition(":")[2]: place for place in PANELS.values()}
-__all__ = ["Datasets", "Explorer", "Inference", "Models", "Spaces", "panel"]
+__all__ = ["Compare", "Datasets", "Explorer", "Inference", "Models", "Playground", "Spaces", "panel"]
 
 
 def panel(name: str = "models", /, **options: Any) -> Panel:

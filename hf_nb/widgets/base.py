@@ -50,7 +50,8 @@ class Panel(anywidget.AnyWidget):
 
     def close(self) -> None:
         """Take it away, and stop what it had asked for."""
-        self._desk.close()
+        if "_desk" in self.__dict__:  # one that was refused what it was asked to begin with has none
+            self._desk.close()
         super().close()
 
     def _say(self, message: dict[str, Any], buffers: Sequence[bytes]) -> None:

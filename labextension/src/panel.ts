@@ -8,11 +8,15 @@ export interface Host {
   readonly options: Record<string, unknown>;
   /** kept with the layout (sidebar) or with the widget (cell), so that a reload finds it again */
   remember(name: string, value: unknown): void;
+  /** Calls back when an option was changed elsewhere: by Python, or in another view; what it returns ends that. */
+  heard?(name: string, then: (value: unknown) => void): () => void;
   /** Puts code where the cursor is, or in a new cell below; says what became of it. */
   insert(code: string): Promise<'inserted' | 'copied'>;
   copy(text: string): Promise<boolean>;
   /** Opens an address of the Hub in a new tab. */
   open(url: string): void;
+  /** Turns to another panel, which begins with these options; nothing where the host has one panel only. */
+  hand?(panel: string, options: Record<string, unknown>): void;
   /** Makes an element draggable into a notebook as a cell; nothing where the host has no notebook. */
   draggable?(element: HTMLElement, code: () => string, label: string): () => void;
   /** What can be done about a state of the channel, where the host can do something: start a kernel, load hf_nb. */

@@ -35,6 +35,7 @@ async function sidebar(): Promise<Host> {
     memory: await Memory.load(null),
     tracker: {} as never,
     say: plainly,
+    hand: () => undefined,
     next: () => ({})
   });
 }

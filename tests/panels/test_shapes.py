@@ -7,7 +7,9 @@ from tests.panels.shapes import declared, fits
 ROW = {"value": "a", "label": "A"}
 
 
-@pytest.mark.parametrize("panel", ["models", "spaces", "inference", "datasets", "explorer"])
+@pytest.mark.parametrize(
+    "panel", ["models", "spaces", "inference", "datasets", "explorer", "playground", "compare"]
+)
 def test_every_shape_of_a_panel_is_read(panel):
     names = set(declared(panel))
     assert names >= {"Page", "Code", "Fact", "Choice", "Wrong"}

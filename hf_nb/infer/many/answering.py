@@ -52,6 +52,7 @@ class Single(Asking):
         """The whole answer, in parts."""
         for _ in self.parts():
             pass
+        self.tally.kept = self.kept is not None
         return self.tally
 
 

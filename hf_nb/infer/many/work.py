@@ -9,12 +9,12 @@ from __future__ import annotations
 import queue
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from hf_nb.errors import BadInput, Busy, Filtered, HfNbError, Stopped, Unreachable
-from hf_nb.infer.call import NEVER
+from hf_nb.infer.call import NEVER, Target
 from hf_nb.infer.choose import Wish
 from hf_nb.infer.many import answers, journal
 from hf_nb.infer.many.before import Before
@@ -61,6 +61,7 @@ class Work:
     made: Made = field(default_factory=Made)
     must_write: bool = True  # the journal was asked for: a run that cannot have it does not begin
     anew: bool = False  # what failed before is asked once more, also where the journal says why it did
+    heard: Callable[[Target, Tally], None] | None = None  # each answer that somebody gave just now
 
     def __post_init__(self) -> None:
         self.task = self.chosen.task
@@ -204,6 +205,8 @@ class Work:
             return
         self.answered = True
         target = place.target
+        if self.heard is not None:
+            self.heard(target, said)
         name = f"hf/{said.provider}" if said.provider and target.method == "hf" else target.method
         self.made.served[name if target.equal else f"{name} · {target.model}"] += count
         self.made.substituted += 0 if target.equal else count

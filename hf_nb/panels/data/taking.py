@@ -33,8 +33,8 @@ def take(
     allow: int | None = None,
 ) -> dict[str, Any]:
     """`data.take`: a variable of the notebook; whether it was another before is said."""
-    _check(name)
-    shell = _shell()
+    check(name)
+    shell = shell_here()
     meant = asked.of(of)
     with counted(ask, allow):
         one = coding.meant(ask, meant, view, columns, rows)
@@ -99,14 +99,15 @@ def _count(looked: Any, *, plain: bool) -> int:
     return int(looked.source.count() if plain else looked.found.rows)
 
 
-def _check(name: str) -> None:
+def check(name: str) -> None:
+    """Refuses what can be no variable of a notebook."""
     if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_") or len(name) > LONGEST_NAME:
         raise BadInput(f"{name!r:.60} cannot be the name of a variable.", "For example rows.")
     if name in KEPT:
         raise BadInput(f"{name} belongs to Python or the notebook.", "Choose another name.")
 
 
-def _shell() -> Any:
+def shell_here() -> Any:
     """The notebook's shell, if this process is one's; looked for, not imported."""
     library = sys.modules.get("IPython")
     shell = library.get_ipython() if library else None

@@ -30,7 +30,7 @@ MOST_PARTS = 200
 def search(ask: Ask, wanted: Wanted, text: str | None, sort: str, limit: int) -> dict[str, Any]:
     """Those that fit, the last used first unless they are to be sorted by size."""
     session = ask.session
-    found = [row for row in _models(session) if _fits(row, wanted, text)]
+    found = [row for row in models(session) if _fits(row, wanted, text)]
     by, upward = words.sort(
         sort, {"trending": "", "downloads": "", "likes": "", "updated": "", "created": "", "parameters": ""}
     )
@@ -53,8 +53,8 @@ def _page(found: Sequence[Row], limit: int, session: Session) -> dict[str, Any]:
     }
 
 
-def _models(session: Session) -> list[Row]:
-    """Each once: a cache may hold several commits of one."""
+def models(session: Session) -> list[Row]:
+    """Each that is here, once: a cache may hold several commits of one."""
     ids = dict.fromkeys(one.repo for one in shelf.scan(session).rows if one.kind == "model")
     stands = here.stands(ids, session)
     return [_described(id) for id in ids if stands[id].status != "available"]

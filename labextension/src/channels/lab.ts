@@ -1,7 +1,7 @@
 /**
  * The sidebar's Channel: a kernel where there is one that answers, else the Jupyter server.
  *
- *   in the kernel only      inference.*, models.run
+ *   in the kernel only      inference.*, compare.*, models.run, playground.run
  *   questions               the kernel; where it is silent, the server too, and the first answer counts
  *   everything else         the kernel where it is ready, else the server
  */
@@ -11,12 +11,21 @@ import { type Answer, HfNbError } from '../protocol';
 
 export type Way = 'auto' | 'kernel' | 'server';
 
+/** Something is to be done, so a kernel is got ready for it. */
+const WAKES: ReadonlySet<string> = new Set([
+  'models.run',
+  'playground.run',
+  'compare.live',
+  'compare.blind',
+  'compare.rows'
+]);
+
 function needsKernel(op: string): boolean {
-  return op.startsWith('inference.') || op === 'models.run';
+  return op.startsWith('inference.') || op.startsWith('compare.') || WAKES.has(op);
 }
 
 const QUESTION =
-  /\.(search|facets|details|status|code)$|^data\.(open|view|page|summaries|cell|row|media|codes|quote)$/;
+  /\.(search|facets|details|status|code|choices|tasks|form|place)$|^data\.(open|view|page|summaries|cell|row|media|codes|quote)$/;
 
 /** A question that either side can answer: of the Hub, or of a table that is no variable of the notebook. */
 function isQuestion(op: string, args: Record<string, unknown>): boolean {
@@ -53,7 +62,7 @@ export class LabChannel implements Channel {
     const { kernel, server, wake } = this.sides;
     const way = this.sides.way.value;
     if (needsKernel(op)) {
-      if (op === 'models.run' && !answers(kernel)) await wake?.().catch(missing);
+      if (WAKES.has(op) && !answers(kernel)) await wake?.().catch(missing);
       return kernel.call<T>(op, args, call);
     }
     if (way === 'kernel') return kernel.call<T>(op, args, call);

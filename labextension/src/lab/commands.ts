@@ -32,6 +32,8 @@ export const commands: JupyterFrontEndPlugin<void> = {
       models: say('Models'),
       datasets: say('Datasets'),
       spaces: say('Spaces'),
+      playground: say('Playground'),
+      compare: say('Compare'),
       inference: say('Inference')
     };
     const panel = (args: ReadonlyPartialJSONObject) => (isPanel(args.panel) ? args.panel : undefined);
@@ -45,6 +47,8 @@ export const commands: JupyterFrontEndPlugin<void> = {
       caption: args => {
         if (panel(args) === 'datasets') return say('Find a dataset, look at its rows, get it');
         if (panel(args) === 'spaces') return say('See which Spaces run, and open them');
+        if (panel(args) === 'playground') return say('Try any model: write, set, run');
+        if (panel(args) === 'compare') return say('Let models answer side by side, and see which is better');
         if (panel(args) === 'inference') return say('See what models do in this kernel');
         return say('Find a model, try it, put its code into a notebook');
       },
@@ -110,6 +114,8 @@ export const commands: JupyterFrontEndPlugin<void> = {
     add(INSERT, { code: LOADING, label: LOADING });
     add(INSERT, { code: '%hf panel models', label: say('a Models Panel') });
     add(INSERT, { code: '%hf panel datasets', label: say('a Datasets Panel') });
+    add(INSERT, { code: '%hf panel playground', label: say('a Playground') });
+    add(INSERT, { code: '%hf panel compare', label: say('a Compare Panel') });
     add(INSERT, { code: '%hf panel inference', label: say('an Inference Panel') });
     add(INSERT, { code: '%%hf infer\n', label: say('a Question to a Model') });
   }

@@ -17,5 +17,7 @@ export const launcher: JupyterFrontEndPlugin<void> = {
     tiles.add({ command: OPEN, category, rank: 1, args: { isLauncher: true, panel: 'models' } });
     tiles.add({ command: OPEN, category, rank: 2, args: { isLauncher: true, panel: 'datasets' } });
     tiles.add({ command: OPEN, category, rank: 3, args: { isLauncher: true, panel: 'spaces' } });
+    tiles.add({ command: OPEN, category, rank: 4, args: { isLauncher: true, panel: 'playground' } });
+    tiles.add({ command: OPEN, category, rank: 5, args: { isLauncher: true, panel: 'compare' } });
   }
 };

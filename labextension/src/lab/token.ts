@@ -4,7 +4,7 @@ import type { ISignal } from '@lumino/signaling';
 import type { Way } from '../channels/lab';
 import type { Say } from './house/host';
 
-export const PANELS = ['models', 'datasets', 'spaces', 'inference'] as const;
+export const PANELS = ['models', 'datasets', 'spaces', 'playground', 'compare', 'inference'] as const;
 export type PanelName = (typeof PANELS)[number];
 
 export function isPanel(name: unknown): name is PanelName {

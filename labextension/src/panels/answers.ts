@@ -32,4 +32,57 @@ export interface Choice {
   value: string;
   label: string;
   group?: string;
+  disabled?: boolean;
+}
+
+/** One parameter of a task: how it is set. Whatever is not set is the model's own. */
+export interface Control {
+  name: string;
+  kind: 'slider' | 'number' | 'whole' | 'choice' | 'switch' | 'words' | 'text' | 'json';
+  label: string;
+  help: string;
+  /** among the few that matter most; the rest is under "more" */
+  first: boolean;
+  /** what is let through */
+  least: number | null;
+  most: number | null;
+  /** where a slider ends, and its step */
+  low: number | null;
+  high: number | null;
+  step: number | null;
+  choices: string[];
+  /** why it changes nothing, by who answers: `local` this machine, `remote` anybody else */
+  unused: Record<string, string>;
+}
+
+/** What goes into a task: a text, or fields by name. */
+export type InputKind = 'text' | 'labelled' | 'question' | 'sentences' | 'table' | 'chat';
+
+export interface TaskChoice {
+  value: string;
+  label: string;
+  group: string;
+  input: InputKind;
+  /** the answer comes word by word */
+  streams: boolean;
+  /** what answers where no model is named; null: one has to be */
+  model: string | null;
+}
+
+/** A model that may be chosen for a task; `group`: why it is offered. */
+export interface ModelChoice {
+  id: string;
+  group: 'loaded' | 'cached' | 'callable' | 'hub';
+  /** 23 M params · 88 MB */
+  size: string;
+  task: string | null;
+  /** why it may not be what is wanted: gated, too large for this machine */
+  note: string | null;
+}
+
+/** models.choices {task, text}: events and answer; `looked`: the Hub has been asked too, or why it could not be */
+export interface ModelChoices {
+  choices: ModelChoice[];
+  looked: boolean;
+  wrong: string | null;
 }

@@ -57,7 +57,7 @@ export function Tick({
 }
 
 const option = (choice: Value) => (
-  <option key={choice.value} value={choice.value}>
+  <option key={choice.value} value={choice.value} disabled={choice.disabled}>
     {choice.label}
   </option>
 );

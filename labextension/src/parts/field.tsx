@@ -1,5 +1,6 @@
 /** A text to write in, with its name above. Ctrl-Enter sends what is in it. */
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
+import { useUnique } from './use';
 
 export interface FieldProps {
   label: string;
@@ -26,7 +27,7 @@ export function Field({
   disabled,
   eager
 }: FieldProps) {
-  const id = useId();
+  const id = useUnique();
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (eager) box.current?.querySelector<HTMLElement>('input, textarea')?.focus();

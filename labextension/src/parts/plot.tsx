@@ -172,6 +172,11 @@ export function Share({ share }: { share: number }) {
   );
 }
 
+/** One mark of a series, for pictures of another kind. */
+export function Marked(props: { shape: Shape; x: number; y: number; r: number; hue: string }) {
+  return <path class="hfnb-plot-point" d={drawn(props.shape, props.x, props.y, props.r)} fill={props.hue} />;
+}
+
 function drawn(shape: Shape, x: number, y: number, r: number): string {
   const w = r * 0.9;
   switch (shape) {

@@ -1,5 +1,5 @@
 /** Hooks that views share. */
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useId, useMemo, useState } from 'preact/hooks';
 import type { Channel } from '../channel';
 import type { Answer, Wrong } from '../protocol';
 import { Asked, whenBack } from './asked';
@@ -64,4 +64,15 @@ export function useSeconds(active: boolean): number {
     return () => clearInterval(timer);
   }, [active]);
   return seconds;
+}
+
+// one for each bundle in the page, and for each of its panels
+const BUNDLE = Math.random().toString(36).slice(2, 7);
+let made = 0;
+
+/** A name for an element that no other on the page has: preact's own are counted anew in every panel. */
+export function useUnique(): string {
+  const id = useId();
+  const at = useMemo(() => ++made, []);
+  return `hfnb-${BUNDLE}-${at}-${id}`;
 }

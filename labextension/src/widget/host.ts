@@ -20,6 +20,7 @@ export function widget(panel: Panel, css = '') {
           model.set('options', { ...(model.get('options') as object), [name]: value });
           model.save_changes();
         },
+        heard: (name, then) => heard(model, name, then),
         insert: code => inserted(code, lent?.insert),
         copy: copied,
         open: opened,
@@ -53,4 +54,18 @@ export function widget(panel: Panel, css = '') {
       };
     }
   };
+}
+
+/** An option that was changed by Python, or by another view of the same panel. */
+function heard(model: Model, name: string, then: (value: unknown) => void): () => void {
+  const now = () => (model.get('options') as Record<string, unknown> | undefined)?.[name];
+  let before = JSON.stringify(now());
+  const look = () => {
+    const written = JSON.stringify(now());
+    if (written === before) return;
+    before = written;
+    then(now());
+  };
+  model.on('change:options', look);
+  return () => model.off('change:options', look);
 }

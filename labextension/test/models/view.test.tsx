@@ -298,7 +298,7 @@ test('a pull that failed offers one way on, in the same words on the card and in
   const words = (within: string) =>
     [...place.querySelectorAll(`${within} button`)].map(one => one.textContent).filter(Boolean);
   expect(words('.hfnb-card .hfnb-failed')).toEqual(['Try again']);
-  expect(words('.hfnb-card > .hfnb-actions')).toEqual(['Try']);
+  expect(words('.hfnb-card > .hfnb-actions')).toEqual(['Try', 'Compare']);
   expect(words('.hfnb-toast')).toEqual(['Try again']);
   await click(button(place.querySelector('.hfnb-toast') as Element, 'Try again'));
   expect(side.of('models.pull')).toHaveLength(2);

@@ -48,7 +48,7 @@ def test_it_clones_pickles_and_says_its_parameters(embeddings: Any) -> None:
     from sklearn.base import clone
 
     for one in (clone(embeddings), pickle.loads(pickle.dumps(embeddings))):  # noqa: S301 -- our own
-        assert one.get_params() == {"model": VECTORS, "provider": "hashing", "params": None}
+        assert one.get_params() == {"model": VECTORS, "provider": "hashing", "params": None, "fresh": False}
         assert one.transform(["a"]).shape == (1, 512)
     assert clone(embeddings).set_params(model="other/one").model == "other/one"
 

@@ -36,7 +36,7 @@ def settings(lab, page):
 def test_the_palette_opens_each_panel(lab, open_notebook, page):
     open_notebook(lab.write("palette.ipynb", "1"))
     bar = Sidebar(page)
-    for title in ("Spaces", "Datasets", "Inference", "Models"):
+    for title in ("Spaces", "Datasets", "Playground", "Compare", "Inference", "Models"):
         choose(page, f"Open {title}", f"Open {title} in the Sidebar")
         expect(bar.panel(title.lower())).to_be_visible()
 

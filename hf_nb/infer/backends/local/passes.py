@@ -66,11 +66,18 @@ def one(read: Read) -> Callable[[Loaded, Call, Terms], Parts]:
 
 
 def several(
-    loaded: Loaded, calls: Sequence[Call], terms: Terms, read: Read, *, faster: bool = False
+    loaded: Loaded,
+    calls: Sequence[Call],
+    terms: Terms,
+    read: Read,
+    *,
+    faster: bool = False,
+    copy: accel.Copy | None = None,
 ) -> Iterator[tuple[int, Chunk | HfNbError]]:
     """Each call's number with its answer, or with why there is none. What stops one stops all.
 
-    `faster`: by a quicker copy of the model (`accel`), where one was measured to give the same answers.
+    `faster`: by a quicker copy of the model (`accel`), where one was measured to give the same answers; `copy`: by this
+    one, whatever it gives.
     """
     waiting: dict[int, Waiting] = {}
     pieces: list[tuple[int, int]] = []  # (call, piece of it)
@@ -88,7 +95,9 @@ def several(
             waiting[number].seconds = time.perf_counter() - began
             pieces += [(number, piece) for piece in range(len(work.pieces))]
     if pieces:
-        yield from Through(loaded, waiting, pieces, terms, calls[0].task, faster=faster).answers()
+        through = Through(loaded, waiting, pieces, terms, calls[0].task, faster=faster)
+        through.copy = copy or through.copy
+        yield from through.answers()
 
 
 class Through:
@@ -110,7 +119,7 @@ class Through:
         self.pieces = pieces
         first = waiting[pieces[0][0]].work
         self.line = Line(loaded, [len(self._piece(*one).ids) for one in pieces], alone=first.alone)
-        self.copy = None
+        self.copy: accel.Copy | None = None
         if faster and not first.alone:
             self.copy = accel.chosen(loaded, task, [self._piece(*one) for one in pieces], terms)
         self.doubtful: list[int] = []  # by the quicker copy; the model itself has the word

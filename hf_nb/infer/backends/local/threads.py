@@ -42,6 +42,26 @@ def multiplied(model: Any) -> int:
     return found
 
 
+class _Going:
+    """How many passes compute at this moment: they share what there is, or each waits for all the others' threads."""
+
+    def __init__(self) -> None:
+        self.guard = threading.Lock()
+        self.count = 0
+
+    def __enter__(self) -> int:
+        with self.guard:
+            self.count += 1
+            return self.count
+
+    def __exit__(self, *_: object) -> None:
+        with self.guard:
+            self.count -= 1
+
+
+_going = _Going()
+
+
 class _Lowered:
     """How many blocks have fewer threads now, and the number before the first of them."""
 
@@ -89,5 +109,5 @@ def computing(model: Any, tokens: int) -> Iterator[None]:
         if first is None or first.device.type != "cpu":
             yield
             return
-        with fewer(wanted(model, tokens)):
+        with _going as count, fewer(max(1, wanted(model, tokens) // count)):
             yield

@@ -15,11 +15,13 @@ export interface Given {
   memory: Memory;
   tracker: INotebookTracker;
   say: Say;
+  /** turns to another panel */
+  hand: (panel: string, options: Record<string, unknown>) => void;
   /** what can be done about a state of the channel, now */
   next: () => NonNullable<Host['next']>;
 }
 
-export function sidebarHost({ panel, channel, memory, tracker, say, next }: Given): Host {
+export function sidebarHost({ panel, channel, memory, tracker, say, hand, next }: Given): Host {
   return {
     kind: 'sidebar',
     channel,
@@ -28,6 +30,7 @@ export function sidebarHost({ panel, channel, memory, tracker, say, next }: Give
     insert: code => inserted(code, text => insert(tracker, text)),
     copy: copied,
     open: opened,
+    hand,
     draggable,
     get next() {
       return next();

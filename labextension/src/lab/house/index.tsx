@@ -10,6 +10,9 @@ import '../../../style/datasets.css';
 import '../../../style/explorer.css';
 import '../../../style/spaces.css';
 import '../../../style/inference.css';
+import '../../../style/asking.css';
+import '../../../style/playground.css';
+import '../../../style/compare.css';
 import { KernelLine } from '../../channels/kernel';
 import { LabChannel, type Way } from '../../channels/lab';
 import { serverChannel } from '../../channels/server';
@@ -22,6 +25,9 @@ import { Memory } from './memory';
 import { Work } from './running';
 import { Tabs } from './tabs';
 import { Wake } from './wake';
+
+/** Panels that are of no use without a kernel. */
+const KERNEL: ReadonlySet<PanelName> = new Set(['inference']);
 
 interface Given {
   app: JupyterFrontEnd;
@@ -100,6 +106,18 @@ export class House {
     this.again(panel);
   }
 
+  /** What a panel gives to another one. `add`: beside what that one has; else it begins anew with it. */
+  hand(panel: string, options: Record<string, unknown>): void {
+    if (!isPanel(panel)) return;
+    if (options.add === undefined) {
+      this.show(panel, options);
+      return;
+    }
+    this.memory.keep(panel, 'add', options.add);
+    this.show(panel);
+    this.again(panel);
+  }
+
   private again(panel: PanelName): void {
     const begun = this.begun.peek();
     this.begun.value = { ...begun, [panel]: (begun[panel] ?? 0) + 1 };
@@ -118,8 +136,16 @@ export class House {
   }
 
   host(panel: PanelName): Host {
-    const channel = panel === 'inference' ? this.channels.kernel : this.channels.hub;
+    const channel = KERNEL.has(panel) ? this.channels.kernel : this.channels.hub;
     const { memory, say } = this;
-    return sidebarHost({ panel, channel, memory, tracker: this.given.tracker, say, next: () => this.next() });
+    return sidebarHost({
+      panel,
+      channel,
+      memory,
+      tracker: this.given.tracker,
+      say,
+      hand: (to, options) => this.hand(to, options),
+      next: () => this.next()
+    });
   }
 }

@@ -10,6 +10,8 @@ const FETCH: Record<PanelName, () => Promise<Panel>> = {
   models: () => import('../../panels/models').then(({ models }) => models),
   datasets: () => import('../../panels/datasets').then(({ datasets }) => datasets),
   spaces: () => import('../../panels/spaces').then(({ spaces }) => spaces),
+  playground: () => import('../../panels/playground').then(({ playground }) => playground),
+  compare: () => import('../../panels/compare').then(({ compare }) => compare),
   inference: () => import('../../panels/inference').then(({ inference }) => inference)
 };
 
@@ -19,6 +21,8 @@ export function Tabs({ house }: { house: House }) {
     models: say('Models'),
     datasets: say('Datasets'),
     spaces: say('Spaces'),
+    playground: say('Playground'),
+    compare: say('Compare'),
     inference: say('Inference')
   };
   const [seen, see] = useState<PanelName[]>([]);

@@ -42,6 +42,7 @@ export function ModelCard({ model, codes, row }: { model: ModelsModel; codes: Co
               {say('Try')}
             </Button>
             <GetButton fetches={model.fetches} row={row} />
+            <Beside row={row} />
             <TakeAlong id={row.id} onInsert={() => void insert(row)} />
           </>
         }
@@ -64,6 +65,28 @@ export function ModelCard({ model, codes, row }: { model: ModelsModel; codes: Co
         <Getting fetches={model.fetches} row={row} />
       </Card>
     </div>
+  );
+}
+
+/** One more column of the Compare panel; where there is no other panel to turn to, a cell with one. */
+function Beside({ row }: { row: ModelRow }) {
+  const { host, say } = useHere();
+  const { insert } = useCode();
+  const add = { model: row.id };
+  return (
+    <Button
+      kind="plain"
+      icon="insert"
+      label={say('Compare %1 with another', row.id)}
+      title={say('Compare it with another')}
+      onClick={() =>
+        host.hand
+          ? host.hand('compare', { add })
+          : void insert(`import hf_nb\n\nhf_nb.panel("compare", contenders=["${row.id}"])`)
+      }
+    >
+      {say('Compare')}
+    </Button>
   );
 }
 
