@@ -35,6 +35,7 @@ BUDGET: dict[str, float] = {
     "tests/render": 30,  # hostile cards
     "tests/hub": 600,  # pulls and pushes killed, logins, diffs of random histories
     "tests/infer": 600,  # batches killed, pools, prompts of all lengths
+    "tests/compare": 90,  # models compared, killed and gone on with; servers that fail
     "tests/data": 240,  # every way of writing Parquet, every format, kills, simulated queries
     "tests/commands": 90,  # every official command
     "tests/magics": 90,

@@ -50,7 +50,7 @@ class Written:
         self.rows = folder / f"{name}.jsonl"
         self.ours, self.problem = ours, ""
         self._alone = Journal(folder / f"{name}-alone.jsonl", of, ours=ours)
-        self._open = False
+        self._open = self._over = False
         self._late: list[tuple[int, str, Any]] = []
         if fresh:
             for path in (self.rows, self._alone.path):
@@ -69,7 +69,7 @@ class Written:
 
     def note(self, row: int, mark: str, task: Task, answer: Any, source: Source) -> None:
         """A row that was asked alone."""
-        if self.wanted is False or self.problem:
+        if self.wanted is False or self.problem or self._over:
             return
         told = {name: getattr(source, name) for name in TOLD}
         self._late.append((row, mark, {"made": answers.written(task, answer), "source": told}))
@@ -85,7 +85,8 @@ class Written:
         return None if self.wanted is False else Journal(self.rows, self.of, ours=self.ours)
 
     def close(self) -> None:
-        """The files stay, for the next run."""
+        """The files stay, for the next run; who still answers in a thread is heard no more."""
+        self._over = True
         if self._open:
             self._alone.close()
             self._open = False

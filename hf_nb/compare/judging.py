@@ -74,13 +74,12 @@ def _few(of: Comparison, there: Sequence[Showing], missing: Sequence[Showing]) -
 
 
 def _out(missing: Sequence[Showing]) -> str:
-    said = [
-        f"{one.contender.name} gave no answer ({one.wrong.error}: {one.wrong.problem})"
-        if one.wrong
-        else f"{one.contender.name} gave no answer"
-        for one in missing
-    ]
-    return "; ".join(one.removesuffix(".") for one in said) + "." if said else ""
+    said = []
+    for one in missing:
+        why = one.wrong or next(iter(one.failures), None)
+        told = f" ({why.error}: {why.problem.removesuffix('.')})" if why is not None else ""
+        said.append(f"{one.contender.name} gave no answer{told}")
+    return f"{'; '.join(said)}." if said else ""
 
 
 def _unlabelled(of: Comparison) -> str:
@@ -99,10 +98,14 @@ def words(one: Likeness) -> str:
     """How alike, in words."""
     rows = f"{one.rows:,} {'row' if one.rows == 1 else 'rows'}"
     if one.rows == 1:
-        return "answer the same" if one.same else "differ" + (f", {one.alike:.0%} alike" if one.alike else "")
+        return (
+            "answer the same"
+            if one.same
+            else "differ" + (f", {100 * one.alike:.0f} % alike" if one.alike else "")
+        )
     said = f"answer the same in {one.same:,} of {rows}"
     if one.alike is not None and one.same < one.rows:
-        said += f", {one.alike:.0%} alike on the whole"
+        said += f", {100 * one.alike:.0f} % alike on the whole"
     return said
 
 

@@ -224,7 +224,8 @@ class Lane:
         """Not well: with this row, or with all of them."""
         self.failed[at] = wrong
         self._failing += 1
-        if (isinstance(wrong, Lasting) and not of_a_row(wrong) and not self.known) or self.chosen is None:
+        never = not self.known and not of_a_row(wrong)
+        if self.chosen is None or (never and (isinstance(wrong, Lasting) or self.struggling)):
             self.wrong = wrong
 
     @property

@@ -79,7 +79,7 @@ def run(
     `journal`: where finished rows are written down (as `infer.batch`); `fresh`: what is written down or kept does not
     count.
 
-    >>> run(["hfnb-demo/sentiment-en", "hfnb-demo/sentiment-de"], ["I love it"]).values("sentiment-en")
+    >>> run(["hfnb-demo/sentiment-en", "hfnb-demo/sentiment-fr"], ["I love it"]).values("sentiment-en")
     ['positive']
     """
     running = Running(
@@ -187,8 +187,10 @@ class Running:
             except KeyboardInterrupt:
                 self.stop()
                 self._join()
-            for lane in self.lanes:
-                lane.end()
+            finally:
+                for lane in self.lanes:
+                    lane.stop.set()
+                    lane.end()
             self._ended = time.monotonic()
             self._watched.tell(last=True)
             if self.stopped:
@@ -273,11 +275,14 @@ class Running:
 
     def _wait(self, threads: Sequence[threading.Thread], most: float = math.inf) -> None:
         until = time.monotonic() + most
-        while any(one.is_alive() for one in threads) and time.monotonic() < until:
-            next(one for one in threads if one.is_alive()).join(LOOK)
+        while True:
             for lane in self.lanes:
                 self._same_kind(lane)
             self._watched.tell()
+            at_work = [one for one in threads if one.is_alive()]
+            if not at_work or time.monotonic() > until:
+                return
+            at_work[0].join(LOOK)
 
     def _side_by_side(self) -> None:
         """Whoever has rows left, in threads of their own."""

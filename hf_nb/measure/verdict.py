@@ -141,7 +141,7 @@ def _sentence(findings: Sequence[Finding], rows: int) -> str:
     open_ = [one for one in findings if not one.ahead]
     said = f" (n = {rows:,})"
     if shown:
-        sentence = "; ".join(map(str, shown)) + said
+        sentence = "; ".join(_together(shown)) + said
         if open_:
             sentence += ". Not shown: " + "; ".join(_open(one) for one in open_[:3])
             sentence += f"; {len(open_) - 3} more" if len(open_) > 3 else ""
@@ -158,6 +158,22 @@ def _sentence(findings: Sequence[Finding], rows: int) -> str:
     else:
         tail = "So few rows do not say how many more it takes"
     return f"{head[0].upper()}{head[1:]}{said}. {tail}."
+
+
+def _together(shown: Sequence[Finding]) -> list[str]:
+    """A clause for each winner over each other one: what it is better on is said in one breath."""
+    said: dict[tuple[Any, ...], list[Finding]] = {}
+    for one in shown:
+        ratio = one.paired.metric if one.paired.scale == "ratio" else ""
+        said.setdefault((one.first, one.second, one.ahead, ratio), []).append(one)
+    return [str(first) + "".join(_also(one) for one in more) for first, *more in said.values()]
+
+
+def _also(one: Finding) -> str:
+    """Another metric of the same clause."""
+    return (
+        f" and on {_word(one.paired.metric)} by {_ends(one.paired.difference, one.paired.scale, size=True)}"
+    )
 
 
 def _open(one: Finding) -> str:

@@ -17,12 +17,17 @@ _LEAST = 4  # characters of a token in use: fewer begin too many words
 def words(value: object, *, whole: bool = False) -> str:
     """As a terminal may have them; `whole`: nothing comes after them."""
     said = redact.tokens(str(getattr(value, "text", "")))
-    if not whole:
-        said = _MAYBE.sub("", said)
-        for secret in token.hidden():
-            ends = (n for n in range(len(secret) - 1, _LEAST - 1, -1) if said.endswith(secret[:n]))
-            said = said[: len(said) - next(ends, 0)]
-    return texts.lines(said)
+    return texts.lines(said if whole else said[: len(said) - begun(said)])
+
+
+def begun(said: str) -> int:
+    """How many characters at the end may be the beginning of a token."""
+    found = _MAYBE.search(said)
+    most = len(said) - found.start() if found else 0
+    for secret in token.hidden():
+        ends = (n for n in range(len(secret) - 1, _LEAST - 1, -1) if said.endswith(secret[:n]))
+        most = max(most, next(ends, 0))
+    return most
 
 
 def text(value: object) -> str:

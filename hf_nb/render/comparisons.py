@@ -16,10 +16,11 @@ from hf_nb.values.comparisons import Beside, Comparison, Contender, Forecast, Li
 
 SHOWN, SHOWN_HTML = 5, 10  # rows that differ
 ROOM = 8_000  # characters of HTML for them: a cell is kept with its notebook
+WHOLE = 9_000  # characters of all answers to one prompt
 COMING = 3_000  # characters of a text that is being written
 WIDE, WIDE_HTML = 40, 240  # characters of a cell
 LONGEST = 400  # words that are looked through for differences
-WORD = re.compile(r"\s+|\S+")
+WORD = re.compile(r"\S+\s*|\s+")
 
 
 def text(value: Any) -> str:
@@ -27,8 +28,8 @@ def text(value: Any) -> str:
     if not isinstance(value, Comparison):
         return _small(value)
     columns, rows = _table(value)
-    parts = [str(value.verdict), plain.table(columns, rows)]
-    if value.differing:
+    parts = [str(value.verdict), *_only(value), plain.table(columns, rows)]
+    if value.differing and value.rows > 1:
         parts.append(plain.table(*_differing(value, SHOWN, WIDE)))
     return "\n\n".join([*parts, "\n".join(_foot(value))])
 
@@ -42,8 +43,10 @@ def html(value: Any) -> str:
     columns, rows = _table(value)
     head = f'<div class="verdict">{page.escape(str(value.verdict))}</div>'
     drawn = standings.svg(made) if (made := value.plot()).points and len(made.points) > 1 else ""
+    answers = _beside(value) if value.rows == 1 else ""
     return page.frame(
-        f"{head}{grid(columns, rows)}{drawn}{_folded(value)}{page.foot(*_foot(value))}", "comparisons"
+        f"{head}{answers}{grid(columns, rows)}{drawn}{_folded(value)}{page.foot(*_foot(value))}",
+        "comparisons",
     )
 
 
@@ -177,8 +180,28 @@ def _said(kind: str, made: Any) -> str:
     return str(found)
 
 
+def _only(of: Comparison) -> list[str]:
+    """Of one prompt the answers themselves, one below the other."""
+    if of.rows != 1:
+        return []
+    most = WHOLE // len(of.showings)
+    return ["\n\n".join(f"{one.contender.name}:\n{answer(of, one, 0)[:most]}" for one in of.showings)]
+
+
+def _beside(of: Comparison) -> str:
+    """The same side by side, the words marked that the first does not have."""
+    said = [answer(of, one, 0)[: WHOLE // len(of.showings)] for one in of.showings]
+    first = said[0] if of.kind == "text" and of.showings[0].ok else None
+    cells = [
+        f"<div><div><b>{page.escape(one.contender.name)}</b></div>"
+        f"{marked(first, words) if at and first is not None and one.ok else page.escape(words)}</div>"
+        for at, (one, words) in enumerate(zip(of.showings, said, strict=True))
+    ]
+    return f'<div class="beside">{"".join(cells)}</div>'
+
+
 def _folded(of: Comparison) -> str:
-    if not of.differing:
+    if not of.differing or of.rows == 1:
         return ""
     for most in (SHOWN_HTML, 5, 2, 1):
         columns, rows = _differing(of, most, WIDE_HTML)
@@ -200,12 +223,13 @@ def _marked(of: Comparison, row: list[str]) -> list[str]:
 
 def marked(before: str, after: str) -> str:
     """HTML of `after`, the words marked that `before` does not have."""
-    one, other = WORD.findall(before)[:LONGEST], WORD.findall(after)[:LONGEST]
+    one, every = WORD.findall(before)[:LONGEST], WORD.findall(after)
+    other, rest = every[:LONGEST], page.escape("".join(every[LONGEST:]))
     parts = []
     for kind, _, _, begin, end in difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         said = page.escape("".join(other[begin:end]))
         parts.append(f"<mark>{said}</mark>" if kind in ("insert", "replace") and said.strip() else said)
-    return "".join(parts)
+    return "".join(parts) + rest
 
 
 def _short(value: Any, wide: int) -> str:
@@ -223,7 +247,9 @@ def _short(value: Any, wide: int) -> str:
 def _foot(of: Comparison) -> list[str]:
     lines = [one for one in (_asked(of), _flips(of), _judged(of), _timed(of)) if one]
     lines += [
-        f"{one.contender.name}: {one.wrong.error}: {one.wrong.problem}" for one in of.showings if one.wrong
+        f"{one.contender.name}: {one.wrong.next_step}"
+        for one in of.showings
+        if one.wrong is not None and one.wrong.next_step
     ]
     lines += [f"{one.contender.name}: {said}" for one in of.showings for said in one.notes]
     lines += of.notes
@@ -262,7 +288,7 @@ def _flips(of: Comparison) -> str:
     return (
         f"The other way round: {'; '.join(said)}."
         if said
-        else f"No part by {', '.join(of.wanted)} turns it round."
+        else f"In no part by {' or '.join(of.wanted)} is it shown to be the other way round."
     )
 
 

@@ -39,7 +39,7 @@ def beside(server: Faulty, fault: str, inputs: Any = PROMPTS) -> Comparison:
     session.settings.servers = {"bad": server.address("first"), "good": server.address("second")}
     session.settings.idle_timeout = session.settings.first_part_timeout = 0.6
     both = {"good": {"model": "m", "provider": "good"}, "bad": {"model": fault, "provider": "bad"}}
-    return compare.run(both, inputs, task="chat", timeout=5, session=session)
+    return compare.run(both, inputs, task="chat", timeout=1, session=session)
 
 
 @pytest.mark.parametrize("fault", ["503", "401", "cut-mid-chunk", "no-end-mark", "html-502"])

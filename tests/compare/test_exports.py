@@ -198,6 +198,19 @@ def test_a_cell_stays_small_whatever_is_in_it() -> None:
     assert len(html.encode()) < 20_000
 
 
+def test_of_one_prompt_the_answers_are_shown_with_the_words_that_differ() -> None:
+    both = (showing("a", ["the cat sat here"]), showing("b", [f"the dog sat {EVIL}"]), showing("c", [None]))
+    made = Comparison("text-generation", "text", ["q"], both)
+    html, text = render.html(made), render.text(made)
+    assert "the <mark>dog </mark>sat " in html
+    assert "<script" not in html
+    assert "a:\nthe cat sat here" in text
+    assert "(Busy)" in text
+    assert "c gave no answer (Busy: 503)" in text
+    long = tuple(showing(name, [f"{EVIL} {name} word " * 3_000]) for name in "abcd")
+    assert len(render.html(Comparison("text-generation", "text", ["q"], long))) < 40_000
+
+
 def test_a_token_in_an_answer_leaves_in_no_way(tmp_path: Path) -> None:
     token = "hf_" + "aBcDeFgHiJ" * 3 + "aBcD"
     both = (showing("a", [f"use {token}"]), showing("b", ["no"]))

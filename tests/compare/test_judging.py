@@ -70,7 +70,7 @@ def test_better_and_faster_are_each_said_of_whom_they_hold() -> None:
 def test_no_two_that_answered_no_verdict() -> None:
     out = showing("b", [None] * ROWS)
     assert str(comparison(showing("a", labels(0.9)), out).verdict) == (
-        "Only a has answered, so there is nothing to compare. b gave no answer."
+        "Only a has answered, so there is nothing to compare. b gave no answer (Busy: 503)."
     )
 
 

@@ -125,3 +125,13 @@ def test_clusters_are_asked_about_as_wholes():
     made = verdict({"A": one, "B": other}, clusters=clusters)
     assert made.rows == 10
     assert verdict({"A": one, "B": other}).findings[0].p < made.findings[0].p
+
+
+def test_what_one_is_better_on_is_said_in_one_breath() -> None:
+    labels = ["yes", "no"] * 100
+    wrong = ["no" if at % 4 == 0 else label for at, label in enumerate(labels)]
+    made = {name: score("text-classification", said, labels) for name, said in (("a", labels), ("b", wrong))}
+    said = str(verdict(made))
+    assert said.count("a is better") == 1
+    assert "on accuracy by" in said
+    assert "points and on macro f1 by" in said

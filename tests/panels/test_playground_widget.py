@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from hf_nb.errors import BadInput
@@ -92,3 +94,18 @@ def test_a_result_that_is_too_large_for_a_picture_leaves_the_table():
     html = ground.picture()[1]
     assert "words" in html
     assert len(html.encode()) <= PICTURE
+
+
+def test_the_line_opens_it_with_a_task_a_model_and_words(shell: Any):
+    shell.run_cell("%load_ext hf_nb")
+    shell.run_cell("ground = %hf panel playground -m hfnb-demo/chat-en --task chat 'Hello, who are you?'")
+    made = shell.user_ns["ground"]
+    assert isinstance(made, Playground)
+    assert made.options["model"] == "hfnb-demo/chat-en"
+    assert made.options["input"]["messages"][0]["content"] == "Hello, who are you?"
+
+
+def test_a_panel_that_begins_with_no_model_says_which_one_does(shell: Any):
+    shell.run_cell("%load_ext hf_nb")
+    with pytest.raises(Exception, match="does not begin with a model"):
+        shell.run_cell("%hf panel spaces -m hfnb-demo/chat-en")

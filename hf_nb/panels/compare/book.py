@@ -65,6 +65,15 @@ class Book:
         }
         self._append(json.dumps(line, ensure_ascii=False) + "\n")
 
+    @property
+    def stamp(self) -> tuple[int, int]:
+        """Another one with every line."""
+        try:
+            found = self.path.stat()
+        except OSError:
+            return 0, 0
+        return found.st_mtime_ns, found.st_size
+
     def cast(self) -> list[Cast]:
         """What counts, in the order in which it was first voted on."""
         found: dict[str, Cast | None] = {}

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from hf_nb.compare import live as lives
 from hf_nb.panels import wire
 from hf_nb.panels.compare import answers, coding, meant, running
+from hf_nb.plumbing import redact
+from hf_nb.render import coming
 
 if TYPE_CHECKING:
     from hf_nb.panels.desk import Ask
@@ -22,10 +24,10 @@ def live(ask: Ask, *, contenders: list[dict[str, Any]], input: Any, task: str = 
     ask.official()
     who, given = meant.contenders(contenders, task), meant.input(input, task)
     with lives.stream(who, given, session=ask.session) as going:
-        run = running.enter(going)
+        run, texts = running.enter(going), Texts()
         ask.tell({"run": run, "columns": []})
         while not going.over:
-            if news := columns(going.lately(BETWEEN), ask.session):
+            if news := columns(going.lately(BETWEEN), texts, ask.session):
                 ask.tell({"run": run, "columns": news})
     return {"code": coding.one(who, given)}
 
@@ -36,7 +38,21 @@ def stop(ask: Ask, *, run: str, at: int | None = None) -> dict[str, Any]:
     return {}
 
 
-def columns(news: Sequence[lives.Event], session: Session) -> list[dict[str, Any]]:
+class Texts:
+    """Texts on their way: what may turn out to be the beginning of a token waits for the rest of it."""
+
+    def __init__(self) -> None:
+        self._held: dict[int, str] = {}
+
+    def safe(self, at: int, text: str) -> str:
+        """As much as may be shown by now."""
+        said = self._held.pop(at, "") + text
+        if held := coming.begun(said):
+            self._held[at] = said[-held:]
+        return redact.tokens(said[: len(said) - held])
+
+
+def columns(news: Sequence[lives.Event], texts: Texts, session: Session) -> list[dict[str, Any]]:
     """What happened, by column: texts that came one after another are one."""
     found: dict[int, dict[str, Any]] = {}
     for at, kind, payload in news:
@@ -47,7 +63,7 @@ def columns(news: Sequence[lives.Event], session: Session) -> list[dict[str, Any
             case "began":
                 column["target"] = answers.target(payload)
             case "part":
-                column["text"] = column.get("text", "") + payload
+                column["text"] = column.get("text", "") + texts.safe(at, payload)
                 column["parts"] = column.get("parts", 0) + 1
             case "failed":
                 column |= {"state": "failed", "wrong": wire.wrong(payload)}

@@ -45,6 +45,9 @@ class Study:
         if agreed:
             self._agreed.set()
         self._made: Comparison | None = None
+        self._book = Book(who)
+        self._judging = threading.Lock()
+        self._latest: tuple[Any, Comparison] | None = None
         self.over = threading.Event()
         self.name = running.enter(self)
 
@@ -84,13 +87,19 @@ class Study:
 
     def so_far(self) -> Comparison:
         """What has become of it by now, with the votes that its rows have had."""
-        made = self._made or self._work.so_far()
-        return replace(made, votes=self.votes(made))
+        made, stamp = self._made, self._book.stamp
+        if made is None:
+            made = self._work.so_far()
+            return replace(made, votes=self.votes(made))
+        with self._judging:  # what was judged once is not judged again with every page of it
+            if self._latest is None or self._latest[0] != stamp:
+                self._latest = stamp, replace(made, votes=self.votes(made))
+            return self._latest[1]
 
     def votes(self, made: Comparison) -> list[Any]:
         """Those on its rows, by their number: of this run, of an earlier one, of another tab."""
         places = {item(meant.words(one)): at for at, one in enumerate(made.inputs)}
-        cast = [one.vote for one in Book(self.contenders).cast()]
+        cast = [one.vote for one in self._book.cast()]
         return [replace(one, item=places[one.item]) for one in cast if one.item in places]
 
     def _run(self) -> None:

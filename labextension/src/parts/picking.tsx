@@ -24,6 +24,8 @@ export interface ModelPickerProps {
   recent?: string[];
   onPick: (id: string) => void;
   placeholder?: string;
+  /** `/` brings the cursor here (frame.tsx) */
+  search?: boolean;
 }
 
 interface Offer {
@@ -113,6 +115,7 @@ export function ModelPicker(props: ModelPickerProps) {
           aria-expanded={open}
           aria-controls={`${id}-list`}
           aria-autocomplete="list"
+          data-hfnb-search={props.search || undefined}
           aria-activedescendant={open && at >= 0 ? `${id}-${at}` : undefined}
           placeholder={placeholder ?? say('Search, or owner/name')}
           title={value}

@@ -53,6 +53,13 @@ describe('two texts', () => {
     }
   });
 
+  it('that say the same words over and over are held beside each other still', () => {
+    const words = (noun: string) => `the small ${noun} by the river was sold to a family. `.repeat(900);
+    const [one, other] = differing(words('house'), words('barn'));
+    expect(new Set(own(one))).toEqual(new Set(['house']));
+    expect(own(other).length).toBe(900);
+  });
+
   it('of 10,000 words are compared in a blink, alike or not', () => {
     const draw = chance(11);
     const long = Array.from({ length: 10_000 }, () => `w${draw(3000)}`);

@@ -1,5 +1,7 @@
+import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { expect, test } from 'vitest';
+import { Field } from '../../src/parts/field';
 import { useAnswer } from '../../src/parts/use';
 import { OtherSide, settled } from '../answering';
 import { drawPlain } from './page';
@@ -38,4 +40,17 @@ test('an answer comes into view, stays while the next comes, and is asked again 
     await settled();
   });
   expect(root.textContent).toBe('B - still');
+});
+
+test('two panels on a page do not share the names of their elements', async () => {
+  const ids = [0, 1].map(() => {
+    const root = document.body.appendChild(document.createElement('div'));
+    render(<Field label="Text" value="" onInput={() => undefined} />, root);
+    const id = root.querySelector('input')?.id;
+    render(null, root);
+    root.remove();
+    return id;
+  });
+  expect(ids[0]).toBeTruthy();
+  expect(ids[0]).not.toBe(ids[1]);
 });

@@ -271,3 +271,13 @@ test('tasks that cannot be asked for are told, with a way on', async () => {
   await click(button(place, 'Try again'));
   expect(side.of('playground.tasks')).toHaveLength(2);
 });
+
+test('a conversation goes on with the cursor in the next message', async () => {
+  await open({ task: 'chat', input: { messages: [{ role: 'user', content: 'hi' }] } });
+  await run();
+  await end(ran({ said: 'hello' }));
+  await click(button(place, 'Go on from here'));
+  await drawn();
+  const message = [...place.querySelectorAll('textarea')].at(-1);
+  expect([document.activeElement, message?.value]).toEqual([message, '']);
+});

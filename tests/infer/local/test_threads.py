@@ -89,3 +89,15 @@ def test_an_error_in_a_pass_gives_the_threads_back() -> None:
     with pytest.raises(ZeroDivisionError), threads.computing(model(10), 1):
         raise ZeroDivisionError
     assert torch.get_num_threads() == 4
+
+
+def test_passes_at_the_same_time_share_what_is_free() -> None:
+    said: list[int] = []
+    large = model(500)
+    with threads.computing(large, 2_000):
+        assert torch.get_num_threads() == 4
+        beside = threading.Thread(target=lambda: said.append(seen(large, 2_000)))
+        beside.start()
+        beside.join(20)
+    assert said == [2]
+    assert seen(large, 2_000) == 4  # alone again, it has all of them

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hf_nb.panels.compare import live
 from tests.infer.remote.served import Served
 from tests.panels.asking import Page, until
 from tests.panels.shapes import fits
@@ -68,6 +69,22 @@ def test_one_is_stopped_alone_and_then_all(page: Page, served: Served):
     assert last[0]["answer"]["text"].startswith("on and on")
     assert served.idle(1)
     until(lambda: page.refused("compare.stop", run=run)["type"] == "NotFound")
+
+
+def test_a_token_in_an_answer_never_reaches_the_page_in_whatever_pieces_it_comes(page: Page):
+    token = "hf_" + "AbCdEfGhIjKlMnOpQrStUvWxYz01234567"
+    whole = f"You said: my token is {token}, and the half of one: hf_AbC"
+    texts = live.Texts()
+    for size in (1, 2, 3, 5, 8):
+        pieces = [whole[at : at + size] for at in range(0, len(whole), size)]
+        said = "".join(texts.safe(size, piece) for piece in pieces)
+        assert token[3:12] not in said
+        assert said.startswith("You said: my token is ")
+        assert ", and the half of one: " in said
+    going = page.begin("compare.live", contenders=box("echo", "whole"), input=f"It is {token} .")
+    ended = going.answer()
+    assert token[3:] not in str(going.events) + str(ended)
+    assert "It is" in str(going.events)
 
 
 def test_a_page_that_goes_away_stops_them(page: Page, served: Served):

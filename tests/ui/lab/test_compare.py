@@ -11,7 +11,7 @@ from tests.ui.panels.axe import violations
 
 pytestmark = pytest.mark.slow  # two models answer
 ONE, OTHER = "hfnb-demo/sentiment-en", "hfnb-demo/sentiment-fr"
-LOADING = 120_000  # milliseconds until torch is there, on a busy machine
+LOADING = 240_000  # milliseconds until torch is there, on a busy machine
 
 
 def take(bar: Sidebar, id: str) -> None:

@@ -71,5 +71,5 @@ def test_two_views_of_one_playground_show_the_same_history(lab, open_notebook, p
     expect(second.locator(".hfnb-result")).to_contain_text("positive", timeout=LOADING)
     expect(first.locator(".hfnb-past")).to_contain_text("1 run")
     expect(first.locator(".hfnb-result")).to_have_count(0)
-    expect(first).to_contain_text("Nothing was run yet")
+    expect(first).to_contain_text("No result is open")
     nb.screenshot("playground-twice")

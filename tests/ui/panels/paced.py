@@ -2,7 +2,7 @@
 
 with paced() as server: server.address
 
-steady        100 tokens a second, for `TOKENS` tokens     long     10,000 tokens, 500 a second
+steady        100 tokens a second, for `TOKENS` tokens     long longer   10,000 tokens, 2,000 a second
 other         the same pace, other words here and there    quick    a few words at once
 markup        HTML and scripts as text                     patient  10 tokens a second
 """
@@ -39,7 +39,8 @@ def words(many: int, *, other: bool = False) -> list[str]:
 MODELS: dict[str, tuple[list[str], float]] = {
     "steady": (words(TOKENS), 0.01),
     "other": (words(TOKENS, other=True), 0.01),
-    "long": (words(LONG), 0.002),
+    "long": (words(LONG), 0.0005),
+    "longer": (words(LONG, other=True), 0.0005),
     "patient": (words(TOKENS), 0.1),
     "quick": (["A", " quick", " answer", "."], 0.0),
     "clever": (["A", " clever", " answer", "."], 0.0),

@@ -14,7 +14,7 @@ from tests.ui.panels.conftest import NARROW, WIDE
 from tests.ui.panels.paced import MARKUP, TOKENS, paced
 
 pytestmark = pytest.mark.slow
-TWO, FOUR, BLIND, ROWS, LONG, SLOW = 2, 3, 4, 5, 6, 7
+TWO, FOUR, BLIND, ROWS, QUICK, SLOW, LONG = 2, 3, 4, 5, 6, 7, 8
 FRAME = "rows = [f'number {at}' for at in range(12)]\n"
 TRAP = "() => { window.hfnbRan = false; window.hfnbHacked = () => { window.hfnbRan = true; }; }"
 # The browser's own frames while a block runs: gaps between them, and tasks that kept it from drawing.
@@ -55,6 +55,7 @@ def nb(opened):
             f"{box('quick', 'clever')[:-1]}, inputs=rows)",
             box("steady", "other", "steady", "other", input="As quick as you can."),
             box("patient", "patient", input="Take your time."),
+            box("long", "longer", input="All you know."),
         )
         notebook.run(1)
         yield notebook
@@ -278,16 +279,13 @@ def test_in_a_narrow_cell_columns_stand_one_below_the_other(nb, theme, wide):
 
 def test_four_streams_leave_the_page_its_frames(nb, wide):
     """4 streams at 100 tokens a second: what the browser itself counted, beside the same page at rest."""
-    panel = shown(nb, LONG)
+    panel = shown(nb, QUICK)
     rest = frames(nb, 2_000)
     run(panel)
     expect(lanes(panel).nth(3)).to_contain_text("the small barn", timeout=30_000)
     busy = frames(nb, 3_000)
-    for name, seen in (("at rest", rest), ("4 streams", busy)):
-        print(
-            f"\n{name}: {seen['count']} frames, median {seen['median']:.1f} ms, 95 % within {seen['tail']:.1f} ms,"
-            f" later than 50 ms {seen['late']:.1%}, long tasks {seen['tasks']} of {seen['blocked']:.0f} ms"
-        )
+    told("at rest", rest)
+    told("4 streams", busy)
     assert busy["median"] < max(34, 2 * rest["median"])
     assert busy["late"] < rest["late"] + 0.4, (
         "this machine may have other work; the page at rest has the same"
@@ -297,17 +295,47 @@ def test_four_streams_leave_the_page_its_frames(nb, wide):
         expect(lanes(panel).nth(at)).to_contain_text(f"{TOKENS} tokens")
 
 
+def test_texts_of_ten_thousand_tokens_stay_smooth_to_the_end(nb, wide):
+    panel = shown(nb, LONG)
+    nb.page.evaluate(_WATCH)
+    run(panel)
+    for at in range(2):
+        expect(lanes(panel).nth(at)).to_contain_text("10,000 tokens", timeout=60_000)
+    ended(panel)
+    expect(lanes(panel).nth(1).locator("mark").first).to_have_text("barn")
+    seen = summed(nb.page.evaluate(_SEEN))
+    told("2 texts of 10,000 tokens", seen)
+    assert seen["worst"] < 1_000, "also where all of it is marked at once"
+    text = lanes(panel).nth(1).locator(".hfnb-spoken").inner_text()
+    assert len(text.split()) == 10_000
+    boxes = panel.here.locator("[data-hfnb-scrolls]")
+    boxes.nth(0).evaluate("element => { element.scrollTop = element.scrollHeight; }")
+    nb.page.wait_for_function("one => one.scrollTop > 1000", arg=boxes.nth(1).element_handle())
+
+
 def frames(nb, milliseconds):
     """Gaps between the browser's frames for so long, and tasks that kept it from drawing."""
     nb.page.evaluate(_WATCH)
     nb.page.wait_for_timeout(milliseconds)
-    seen = nb.page.evaluate(_SEEN)
+    return summed(nb.page.evaluate(_SEEN))
+
+
+def summed(seen):
     gaps = seen["gaps"]
     return {
         "count": len(gaps),
         "median": gaps[len(gaps) // 2],
         "tail": gaps[int(len(gaps) * 0.95)],
+        "worst": gaps[-1],
         "late": sum(gap > 50 for gap in gaps) / len(gaps),
         "tasks": len(seen["long"]),
         "blocked": sum(seen["long"]),
     }
+
+
+def told(what, seen):
+    print(
+        f"\n{what}: {seen['count']} frames, median {seen['median']:.1f} ms, 95 % within {seen['tail']:.1f} ms, worst"
+        f" {seen['worst']:.0f} ms, later than 50 ms {seen['late']:.1%}, {seen['tasks']} long tasks of"
+        f" {seen['blocked']:.0f} ms"
+    )

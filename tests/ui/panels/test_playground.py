@@ -13,7 +13,12 @@ from tests.ui.panels.conftest import NARROW, WIDE, prepared
 from tests.ui.panels.hands import Keyboard, Mouse
 
 pytestmark = pytest.mark.slow  # models answer
-PANEL, VARIABLE = 1, 2
+PANEL, WARM = 1, 2
+OPENS = "import hf_nb.widgets\nground = hf_nb.widgets.Playground()\nground"
+# what takes a minute on a busy machine is over before anybody waits for it: torch here, and where the Hub's models run
+WARMS = """import hf_nb
+one = hf_nb.infer.run("I love it", task="sentiment")
+two = hf_nb.infer.run("Hello", model="hfnb-demo/chat-en", provider="hf", timeout=240)"""
 HISTORY = "[[one.task, one.model, one.end, one.text, dict(one.params)] for one in ground.history]"
 LOADING = 120_000  # milliseconds until torch is there, on a busy machine
 TALKS = "*/chat/completions"
@@ -26,8 +31,8 @@ BOTH = [
 
 @pytest.fixture(scope="module")
 def nb(opened):
-    cells = ("import hf_nb.widgets\nground = hf_nb.widgets.Playground()\nground", "7 * 6")
-    notebook = opened("playground.ipynb", *cells)
+    notebook = opened("playground.ipynb", OPENS, WARMS)
+    notebook.run(WARM, within=100)
     notebook.run(PANEL)
     return notebook
 
@@ -140,6 +145,8 @@ def test_a_conversation_goes_on(nb, panel):
     panel.choice("Method").select_option("local")
     panel.here.get_by_text("System prompt", exact=False).first.click()
     panel.here.get_by_label("What the model is told beforehand").fill("Answer in one short sentence.")
+    panel.here.get_by_label("temperature, as a slider").fill("0.5")
+    expect(panel.here.get_by_label("temperature", exact=True)).to_have_value("0.5")
     message = panel.here.get_by_label("Message")
     message.fill("What is the capital of France?")
     message.press("Control+Enter")
@@ -152,6 +159,8 @@ def test_a_conversation_goes_on(nb, panel):
     expect(panel.button("Run")).to_be_visible(timeout=LOADING)
     asked = knows(nb, "ground.history[0].input['messages']")
     assert [one["role"] for one in asked] == ["system", "user", "assistant", "user"]
+    assert knows(nb, HISTORY)[0][4] == {"temperature": 0.5}
+    panel.button("temperature: the model's own").click()
     assert violations(panel.here) == []
 
 

@@ -117,9 +117,11 @@ def test_after_a_restart_it_says_so_and_the_cell_draws_a_new_one(vscode, panel):
     expect(Panel(vscode).row(MODEL)).to_be_visible()
 
 
-@pytest.mark.parametrize("name", ["Spaces", "Inference"])
-def test_the_other_panels_are_drawn_too(vscode, name):
-    vscode.theme("dark")
+@pytest.mark.parametrize(
+    ("name", "theme"), [("Spaces", "dark"), ("Inference", "dark"), ("Playground", "light")]
+)
+def test_the_other_panels_are_drawn_too(vscode, name, theme):
+    vscode.theme(theme)
     vscode.run("%load_ext hf_nb")
     vscode.run(f"import hf_nb.widgets; hf_nb.widgets.{name}()")
     expect(vscode.panel(name.lower()).get_by_role("heading", name=name, exact=True)).to_be_visible()

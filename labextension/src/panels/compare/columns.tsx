@@ -12,7 +12,7 @@ import { Empty, Failed } from '../../parts/states';
 import { useStage } from '../../parts/use';
 import type { Drawn } from './answers';
 import type { Column } from './column';
-import { differing, type Piece } from './differing';
+import { against, type Piece } from './differing';
 import { letter } from './draft';
 import { Took } from './figures';
 import { Labels } from './labels';
@@ -209,12 +209,12 @@ function Text({ comparing, answer, at }: { comparing: Comparing; answer: Drawn; 
 function marked(comparing: Comparing, at: number): Piece[] | null {
   if (!comparing.differences.value) return null;
   const columns = comparing.columns.value;
-  const against = comparing.against.value;
+  const counterpart = comparing.against.value;
   const texts = columns.map(one => (one.answer.value?.kind === 'text' ? one.answer.value.text : null));
   const mine = texts[at];
   if (mine === null || mine === undefined) return null;
-  if (at !== against) {
-    const other = texts[against];
+  if (at !== counterpart) {
+    const other = texts[counterpart];
     return other === null || other === undefined ? null : held(mine, other);
   }
   // of two, both are marked; of more, the one they are held against stays as it is
@@ -224,7 +224,7 @@ function marked(comparing: Comparing, at: number): Piece[] | null {
 
 /** Where next to nothing is shared, marks would say nothing. */
 function held(mine: string, other: string): Piece[] | null {
-  const pieces = differing(mine, other)[0];
+  const pieces = against(mine, other);
   const own = pieces.reduce((sum, piece) => sum + (piece.own ? piece.text.length : 0), 0);
   return own > UNLIKE * mine.length ? null : pieces;
 }

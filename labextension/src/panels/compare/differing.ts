@@ -11,9 +11,25 @@ export interface Piece {
 
 /** Words of a stretch that is searched as it is; a longer one is cut first. */
 const SHORT = 600;
-/** Words by which two stretches may differ and still be searched: beyond that they differ as a whole. */
+/** Words by which two stretches differ, before what was found so far is taken and the search goes on from there. */
 const STEPS = 250;
 const WORDS = /[\p{L}\p{N}\p{M}]+(?:['’][\p{L}\p{N}]+)*|\s+|[^\s]/gu;
+
+/** What was compared last: both columns ask for the same pair. */
+const known: { one: string; other: string; found: [Piece[], Piece[]] }[] = [];
+const KNOWN = 4;
+
+/** The pieces of one text, held against another. */
+export function against(one: string, other: string): Piece[] {
+  for (const pair of known) {
+    if (pair.one === one && pair.other === other) return pair.found[0];
+    if (pair.one === other && pair.other === one) return pair.found[1];
+  }
+  const found = differing(one, other);
+  known.unshift({ one, other, found });
+  known.length = Math.min(known.length, KNOWN);
+  return found[0];
+}
 
 /** Both texts in pieces, whose texts together are the texts. */
 export function differing(one: string, other: string): [Piece[], Piece[]] {
@@ -40,7 +56,9 @@ function match(a: string[], b: string[], whole: Range, inA: Uint8Array, inB: Uin
     if (a0 === a1 || b0 === b1) continue;
     const anchors = a1 - a0 + b1 - b0 > SHORT ? once(a, b, [a0, a1, b0, b1]) : [];
     if (!anchors.length) {
-      for (const [i, j] of shortest(a, b, [a0, a1, b0, b1])) mark(i, j);
+      const { pairs, to } = shortest(a, b, [a0, a1, b0, b1]);
+      for (const [i, j] of pairs) mark(i, j);
+      open.push([a0 + to[0], a1, b0 + to[1], b1]);
       continue;
     }
     let [i0, j0] = [a0, b0];
@@ -93,8 +111,14 @@ function rising(pairs: [number, number][]): [number, number][] {
   return found.reverse();
 }
 
-/** Myers' shortest edit of two short stretches; the pairs that stay. */
-function shortest(a: string[], b: string[], [a0, a1, b0, b1]: Range): [number, number][] {
+interface Found {
+  pairs: [number, number][];
+  /** how much of each was searched */
+  to: [number, number];
+}
+
+/** Myers' shortest edit of two stretches; of long ones that are unlike, as far as it comes in so many steps. */
+function shortest(a: string[], b: string[], [a0, a1, b0, b1]: Range): Found {
   const n = a1 - a0;
   const m = b1 - b0;
   const most = Math.min(n + m, STEPS);
@@ -107,10 +131,22 @@ function shortest(a: string[], b: string[], [a0, a1, b0, b1]: Range): [number, n
       let x = stepped(reached, k, d, most);
       while (x < n && x - k < m && a[a0 + x] === b[b0 + x - k]) x++;
       reached[k + most + 1] = x;
-      if (x >= n && x - k >= m) return back(trail, [n, m], [a0, b0], most);
+      if (x >= n && x - k >= m) return { pairs: back(trail, [n, m], [a0, b0], most), to: [n, m] };
     }
   }
-  return []; // too unlike
+  const to = furthest(reached, n, m, most);
+  return { pairs: back(trail, to, [a0, b0], most), to };
+}
+
+/** The place that is furthest along both. */
+function furthest(reached: Int32Array, n: number, m: number, most: number): [number, number] {
+  let best: [number, number] = [0, 0];
+  for (let k = -most; k <= most; k += 2) {
+    const x = reached[k + most + 1] as number;
+    const y = x - k;
+    if (x <= n && y >= 0 && y <= m && x + y > best[0] + best[1]) best = [x, y];
+  }
+  return best;
 }
 
 /** Whether a diagonal is entered from the one above it, by a word of `b`; else from the left, by one of `a`. */

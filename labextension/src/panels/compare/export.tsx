@@ -14,11 +14,13 @@ const FILES: Record<What, string> = {
   pairs: 'preferences.jsonl'
 };
 
-export function Export({ comparing }: { comparing: Comparing }) {
+/** What would be written over says so, and may be. */
+const THERE = /there already/;
+
+/** Runs one op at a time, and says what became of it. */
+function useTaking(comparing: Comparing) {
   const { say, toast } = useHere();
   const [busy, setBusy] = useState<string | null>(null);
-  const { run } = comparing.rows;
-  if (!run) return null;
   const ask = async <T,>(
     doing: string,
     op: string,
@@ -30,21 +32,48 @@ export function Export({ comparing }: { comparing: Comparing }) {
       toast({ text: told(await comparing.host.channel.call<T>(op, args, { each: true })) });
     } catch (error) {
       const wrong = error instanceof HfNbError ? error.wrong : null;
-      const replaces = wrong?.type === 'Refused' && !args.replace;
+      const again = () => void ask(doing, op, { ...args, replace: true }, told);
       toast({
-        text: wrong ? `${wrong.message} ${wrong.hint}` : say('Nothing was written.'),
+        text: wrong?.message ?? say('Nothing was written.'),
         kind: 'wrong',
-        ...(replaces && {
-          action: {
-            label: say('Replace it'),
-            run: () => void ask(doing, op, { ...args, replace: true }, told)
-          }
-        })
+        ...(THERE.test(wrong?.message ?? '') && { action: { label: say('Replace it'), run: again } })
       });
     } finally {
       setBusy(null);
     }
   };
+  return { busy, ask };
+}
+
+/** Every decided vote on these contenders, as pairs to train on. */
+export function Pairs({ comparing }: { comparing: Comparing }) {
+  const { say } = useHere();
+  const { busy, ask } = useTaking(comparing);
+  const { contenders, task } = comparing.question();
+  return (
+    <Button
+      icon="download"
+      busy={busy === 'pairs'}
+      title={say('A chosen and a rejected answer for each decided vote')}
+      onClick={() =>
+        void ask<Saved>(
+          'pairs',
+          'compare.pairs',
+          { contenders, path: FILES.pairs, ...(task ? { task } : {}) },
+          one => say('%1 written, %2.', one.path, bytes(one.bytes))
+        )
+      }
+    >
+      {say('Pairs for DPO')}
+    </Button>
+  );
+}
+
+export function Export({ comparing }: { comparing: Comparing }) {
+  const { say } = useHere();
+  const { busy, ask } = useTaking(comparing);
+  const { run } = comparing.rows;
+  if (!run) return null;
   const take = () =>
     ask<Taken>('frame', 'compare.take', { run, name: 'compared' }, one =>
       one.replaced

@@ -126,6 +126,17 @@ function Columns({ comparing }: { comparing: Comparing }) {
         choices={choices}
         onChoose={labels => rows.change({ labels })}
       />
+      {given.labels && (
+        <Choice
+          label={say('Parts by')}
+          value={rows.parted.value}
+          any={say('nothing')}
+          choices={choices.filter(one => one.value !== given.column)}
+          onChoose={column => {
+            rows.parted.value = column;
+          }}
+        />
+      )}
     </>
   );
 }

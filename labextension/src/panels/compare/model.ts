@@ -55,6 +55,7 @@ export class Comparing {
   private frame = 0;
   /** what was kept last, so that nothing is kept twice */
   private readonly kept = new Map<string, string>();
+  private unkept = () => {};
   private later: ReturnType<typeof setTimeout> | undefined;
   private readonly form: Asked<Form>;
 
@@ -82,6 +83,7 @@ export class Comparing {
   /** Listen to what is there; what it returns ends it. */
   start(): () => void {
     void this.fetchTasks();
+    void this.rows.recall();
     // where our extension draws, the panel stands still while its picture is changed
     if (this.host.kind === 'cell' && this.host.draggable && !this.host.options.stays)
       this.host.remember('stays', true);
@@ -100,12 +102,14 @@ export class Comparing {
           blind: this.blind.value
         };
         clearTimeout(this.later);
-        this.later = setTimeout(() => this.keep(kept), KEEPS);
+        this.unkept = () => this.keep(kept);
+        this.later = setTimeout(this.unkept, KEEPS);
       })
     ];
     return () => {
       for (const end of ends) end();
       clearTimeout(this.later);
+      this.unkept(); // whoever takes its place begins with it
       this.giveUp?.abort();
       this.votes.end();
       this.rows.end();

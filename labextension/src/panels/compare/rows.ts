@@ -13,6 +13,7 @@ import type {
   Progress,
   Row,
   Slices,
+  Standing,
   Variable,
   Variables
 } from './answers';
@@ -27,6 +28,8 @@ export class Rows {
   readonly variables = signal<Variable[]>([]);
   readonly columns = signal<Columns | null>(null);
   readonly budget = signal('');
+  /** a column whose values part the rows */
+  readonly parted = signal('');
   readonly progress = signal<Progress | null>(null);
   readonly judged = signal<Judged | null>(null);
   readonly code = signal<Code | null>(null);
@@ -40,6 +43,7 @@ export class Rows {
   readonly slices = signal<Slices | null>(null);
   readonly sliced = signal('');
   readonly names = signal<string[]>([]);
+  private earlier: string | null = null;
   private giveUp: AbortController | null = null;
   private looked = 0;
 
@@ -61,6 +65,30 @@ export class Rows {
   begin(options: Record<string, unknown>): void {
     const given = options.given as Given | undefined;
     if (given && typeof given === 'object') this.given.value = given;
+    if (typeof options.run === 'string') this.earlier = options.run;
+  }
+
+  /** A run that this page had seen before it was loaded again: the kernel may still hold it. */
+  async recall(): Promise<void> {
+    const run = this.earlier;
+    this.earlier = null;
+    if (!run || this.run) return;
+    try {
+      const found = await this.comparing.host.channel.call<Standing>(
+        'compare.state',
+        { run },
+        { each: true }
+      );
+      if (this.run) return;
+      batch(() => {
+        this.progress.value = found.progress;
+        this.judged.value = found;
+        this.names.value = found.lines.map(one => one.name);
+      });
+      await this.look();
+    } catch {
+      // another kernel, or one that has forgotten it
+    }
   }
 
   change(given: Partial<Given>): void {
@@ -68,6 +96,7 @@ export class Rows {
     const next = { ...before, ...given };
     const other = given.kind !== undefined || given.name !== undefined || given.id !== undefined;
     if (other) {
+      this.parted.value = '';
       for (const name of ['column', 'labels', 'split'] as const) if (!(name in given)) delete next[name];
       this.columns.value = null;
     }
@@ -118,6 +147,7 @@ export class Rows {
       contenders,
       given: this.given.peek(),
       ...(task && { task }),
+      ...(this.parted.peek() && { slices: [this.parted.peek()] }),
       ...(this.budget.peek().trim() && Number.isFinite(budget) && { budget })
     };
     try {
@@ -132,6 +162,7 @@ export class Rows {
         this.names.value = done.lines.map(one => one.name);
       });
       this.comparing.said.value = done.verdict;
+      host.remember('run', done.run);
       await this.look();
     } catch (error) {
       if (this.giveUp === giveUp && !(error instanceof Dropped)) this.wrong.value = wrongOf(error);

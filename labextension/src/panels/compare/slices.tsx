@@ -20,7 +20,8 @@ export function Slices({ comparing }: { comparing: Comparing }) {
         choices={[
           { value: 'length', label: say('by length of the input') },
           { value: 'language', label: say('by language') },
-          { value: 'length,language', label: say('by both') }
+          { value: 'length,language', label: say('by both') },
+          ...(rows.parted.value ? [{ value: rows.parted.value, label: say('by %1', rows.parted.value) }] : [])
         ]}
         onChoose={names => void rows.slice(names)}
       />

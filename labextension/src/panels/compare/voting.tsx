@@ -9,6 +9,7 @@ import { Progress } from '../../parts/progress';
 import { Empty, Failed, Note } from '../../parts/states';
 import { useStage } from '../../parts/use';
 import type { Drawn, Pair, Tally, Voted } from './answers';
+import { Pairs } from './export';
 import { Bars } from './labels';
 import type { Comparing } from './model';
 import type { Outcome, Votes } from './votes';
@@ -43,7 +44,9 @@ export function Voting({ comparing }: { comparing: Comparing }) {
         ))}
         {pair ? <Two comparing={comparing} pair={pair} /> : <Before comparing={comparing} />}
       </div>
-      {votes.tally.value && votes.tally.value.votes > 0 && <Standing tally={votes.tally.value} />}
+      {votes.tally.value && votes.tally.value.votes > 0 && (
+        <Standing comparing={comparing} tally={votes.tally.value} />
+      )}
     </>
   );
 }
@@ -138,15 +141,19 @@ function keyed(key: string, comparing: Comparing, voted: Voted | null): boolean 
   const { votes } = comparing;
   const pressed = key.length === 1 ? key.toLowerCase() : key;
   if (pressed === 'u' && votes.mayUndo) void votes.undo();
-  else if (pressed === 's') next(comparing);
+  else if (pressed === 's') votes.next();
   else if (voted && (pressed === 'Enter' || pressed === 'n')) next(comparing);
   else if (!voted && KEYS[pressed]) void votes.vote(KEYS[pressed] as Outcome);
   else return false;
   return true;
 }
 
+/** Of many rows the next pair; of one prompt the same once more. */
 function next(comparing: Comparing): void {
+  const { voted } = comparing.votes;
+  const again = comparing.source.peek() === 'prompt' && voted.peek() !== null;
   comparing.votes.next();
+  if (again) void comparing.ask();
 }
 
 function Side({ title, at, drawn, voted }: { title: string; at: 0 | 1; drawn: Drawn; voted: Voted | null }) {
@@ -222,17 +229,15 @@ function After({ comparing, voted }: { comparing: Comparing; voted: Voted }) {
           {say('Undo')}
         </Button>
       )}
-      {rows && (
-        <Button kind="main" title={say('Enter')} onClick={() => votes.next()}>
-          {say('Next')}
-        </Button>
-      )}
+      <Button kind="main" title={say('Enter')} onClick={() => next(comparing)}>
+        {rows ? say('Next') : say('Once more')}
+      </Button>
     </div>
   );
 }
 
 /** How the votes stand: what they support at this look, and how many more would settle it. */
-export function Standing({ tally }: { tally: Tally }) {
+function Standing({ comparing, tally }: { comparing: Comparing; tally: Tally }) {
   const { say } = useHere();
   const open = tally.pairs.filter(one => one.more).map(one => one.more as number);
   const more = open.length ? Math.min(...open) : null;
@@ -243,6 +248,7 @@ export function Standing({ tally }: { tally: Tally }) {
         {more ? say('%1 · about %2 more would settle it', counted, more) : counted}
         {tally.ties > 0 && <span class="hfnb-soft"> · {many(tally.ties, '1 tie', '%1 ties', say)}</span>}
       </summary>
+      {tally.votes > tally.ties && <Pairs comparing={comparing} />}
       <ul>
         {tally.pairs.map(one => (
           <li key={`${one.first} ${one.second}`}>{one.sentence}</li>

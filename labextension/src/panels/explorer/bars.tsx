@@ -2,9 +2,10 @@
  * A column's bars, which filter: drawn over a range, or clicked for a value. Grey is the whole table, the colour what
  * is left of it. With the keys: arrows go from bar to bar, Shift draws a range, Enter filters, Esc goes back.
  */
-import { useId, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { count, exact } from '../../parts/format';
 import { useHere } from '../../parts/here';
+import { useUnique } from '../../parts/use';
 import type { Column, Summary } from './answers';
 import {
   type Bars,
@@ -56,7 +57,7 @@ function Ranges({
   bars
 }: BarsProps & { bars: Extract<Bars, { kind: 'ranges' }> }) {
   const { say } = useHere();
-  const id = useId();
+  const id = useUnique();
   const box = useRef<SVGSVGElement>(null);
   const [drawn, draw] = useState<Brush | null>(null);
   const [at, setAt] = useState<number | null>(null);
@@ -182,7 +183,7 @@ function pillar(x: number, step: number, share: number): string {
 function Values(props: BarsProps & { bars: Extract<Bars, { kind: 'values' }> }) {
   const { shown, column, hover, bars, summary } = props;
   const { say } = useHere();
-  const id = useId();
+  const id = useUnique();
   const [at, setAt] = useState<number | null>(null);
   const filter = shown.table.view.value.filters.find(one => one.column === column.name);
   const shownBars = bars.counts.slice(0, LINES);

@@ -1,5 +1,5 @@
 /** What is written, examples to begin with, and Run. */
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../../parts/button';
 import { many } from '../../parts/format';
 import { useHere } from '../../parts/here';
@@ -12,9 +12,14 @@ export function Asking({ model }: { model: Playground }) {
   const row = model.row.value;
   const running = model.ran.waiting.value;
   const wrong = Object.keys(model.settings.problems.value).length;
+  const box = useRef<HTMLDivElement>(null);
+  const wanted = model.wanted.value;
+  useEffect(() => {
+    if (wanted) [...(box.current?.querySelectorAll('textarea') ?? [])].at(-1)?.focus();
+  }, [wanted]);
   const run = () => void model.run();
   return (
-    <div class="hfnb-asking">
+    <div ref={box} class="hfnb-asking">
       <Inputs
         key={model.task.value}
         kind={row?.input ?? 'text'}

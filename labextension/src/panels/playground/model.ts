@@ -34,6 +34,8 @@ export class Playground {
   readonly history: History;
   readonly step = signal<Step | null>(null);
   readonly shown = signal<Shown | null>(null);
+  /** counts how often the cursor was wanted in what is written */
+  readonly wanted = signal(0);
   /** the reader has written something: an example that arrives later does not replace it */
   private touched = false;
   /** counts what is shown: a run that was replaced ends unseen */
@@ -211,6 +213,7 @@ export class Playground {
         { role: 'user', content: '' }
       ]
     });
+    this.wanted.value++;
   }
 
   code(one: Question = this.question()): Promise<Code> {

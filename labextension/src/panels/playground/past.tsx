@@ -9,6 +9,7 @@ import { wordsOf } from '../../parts/inputs';
 import { List } from '../../parts/list';
 import { type Run, shared } from './history';
 import type { Playground } from './model';
+import { reveal } from './reveal';
 
 const ICONS: Record<Run['end'], IconName> = { done: 'check', stopped: 'stop', failed: 'error' };
 
@@ -24,7 +25,10 @@ export function Past({ model }: { model: Playground }) {
     });
   };
   return (
-    <details class="hfnb-fold hfnb-past">
+    <details
+      class="hfnb-fold hfnb-past"
+      onToggle={event => event.currentTarget.open && reveal(event.currentTarget)}
+    >
       <summary>
         {say('History')} <span class="hfnb-soft">{many(runs.length, '1 run', '%1 runs', say)}</span>
       </summary>

@@ -5,12 +5,14 @@ import { useCode } from '../../parts/codebox';
 import { Foreign } from '../../parts/foreign';
 import { exact, many, rate, seconds } from '../../parts/format';
 import { type Here, useHere } from '../../parts/here';
+import { wordsOf } from '../../parts/inputs';
 import { Progress } from '../../parts/progress';
 import { Empty, Failed, Note } from '../../parts/states';
 import { useSeconds, useStage } from '../../parts/use';
 import type { Numbers, Step } from './answers';
 import { shared } from './history';
 import type { Playground, Shown } from './model';
+import { reveal } from './reveal';
 
 export function Result({ model }: { model: Playground }) {
   const { say } = useHere();
@@ -25,15 +27,14 @@ export function Result({ model }: { model: Playground }) {
   if (!shown)
     return (
       <section class="hfnb-result-box" aria-label={say('Result')}>
-        <Empty title={say('Nothing was run yet.')}>
-          {say('Write something, or take an example, and press Run.')}
-        </Empty>
+        <Nothing before={model.history.runs.value.length > 0} />
       </section>
     );
   const running = shown.end === 'running';
   const again = () => void model.run();
   return (
     <section ref={box} class="hfnb-result-box" aria-label={say('Result')} aria-busy={running}>
+      <Of model={model} shown={shown} />
       <Waiting active={running && !shown.html} step={model.step.value} />
       {shown.html ? (
         <Foreign class="hfnb-result" html={shown.html} />
@@ -68,12 +69,25 @@ export function Result({ model }: { model: Playground }) {
   );
 }
 
-/** Its beginning into the upper half of what scrolls, where it is below: the notebook around it stands still. */
-function reveal(box: HTMLElement | null): void {
-  const around = box?.closest('.hfnb-scroll');
-  if (!box || !around) return;
-  const below = box.getBoundingClientRect().top - around.getBoundingClientRect().top;
-  if (below > around.clientHeight * 0.7) around.scrollTop += below - around.clientHeight / 3;
+function Nothing({ before }: { before: boolean }) {
+  const { say } = useHere();
+  return (
+    <Empty title={before ? say('No result is open.') : say('Nothing was run yet.')}>
+      {before
+        ? say('Press Run, or open a run of the history below.')
+        : say('Write something, or take an example, and press Run.')}
+    </Empty>
+  );
+}
+
+/** A result of another task than the one that is chosen by now says what it is of. */
+function Of({ model, shown }: { model: Playground; shown: Shown }) {
+  const { say } = useHere();
+  const { task, input } = shown.question;
+  if (task === model.task.value) return null;
+  const label = model.tasks.answer.value?.tasks.find(one => one.value === task)?.label ?? task;
+  const words = wordsOf(input).replace(/\s+/g, ' ').slice(0, 80);
+  return <div class="hfnb-soft">{say('%1, before: %2', label, words)}</div>;
 }
 
 function picked(model: Playground, id: string): void {

@@ -29,17 +29,14 @@ export function Who({ model }: { model: Playground }) {
           value={model.model.value}
           task={model.task.value}
           recent={model.recent.value}
+          search
           placeholder={row?.model ? say('the default: %1', row.model) : say('chosen by what you write')}
           onPick={id => model.chooseModel(id)}
         />
         <Method model={model} placed={placed} />
       </div>
       {wrong ? (
-        <Failed
-          wrong={{ ...wrong, retry: true }}
-          onRetry={() => void model.place()}
-          onPick={id => model.chooseModel(id)}
-        />
+        <Failed wrong={wrong} onRetry={() => void model.place()} onPick={id => model.chooseModel(id)} />
       ) : (
         <Why chosen={placed?.chosen ?? null} waiting={model.placed.waiting.value} />
       )}
