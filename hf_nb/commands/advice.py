@@ -19,8 +19,9 @@ from hf_nb.commands.tree import Verb, call
 def advice(ctx: click.Context, *, take: int | None, undo: int | None, no_trial: bool) -> object:
     r"""Which changes would have saved most time or money in this session, each with its gain and the line for it.
 
-    Where questions were asked on this machine, both ways are tried with them, which takes a few seconds. In a terminal
-    every command is a session of its own, so there it has nothing to go by.
+    Where questions were asked on this machine, both ways are tried with them, which takes a few seconds. In a notebook
+    each has a button that does it, and takes it back; a change of code comes as a cell. In a terminal every command is
+    a session of its own, so there it has nothing to go by.
 
     \b
     %hf advice

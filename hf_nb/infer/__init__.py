@@ -1,7 +1,7 @@
 """Running a task on a model: one call, whoever answers it."""
 
 from hf_nb.infer import servers
-from hf_nb.infer.advice.asking import advice
+from hf_nb.infer.advice.asking import advice, questions
 from hf_nb.infer.advice.asking import take as take_advice
 from hf_nb.infer.advice.asking import undo as undo_advice
 from hf_nb.infer.choose.defaults import defaults
@@ -25,6 +25,7 @@ __all__ = [
     "forget",
     "loaded",
     "parity",
+    "questions",
     "run",
     "same_space",
     "servers",

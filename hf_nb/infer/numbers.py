@@ -29,7 +29,7 @@ MOST = 500  # methods and models; then the one unused for longest is forgotten
 SEVERAL = 3  # answers, before a place counts as seen
 LATEST = 2_000  # answers remembered one by one, for advice
 ASKED = 256  # of those, the latest whose question is remembered too, if it is short
-SHORT = 4_000  # characters
+SHORT = 20_000  # characters: 256 of them are five megabytes
 
 
 def _numbers() -> deque[float]:
@@ -40,7 +40,7 @@ def _numbers() -> deque[float]:
 class Seen:
     """One answer to one question; `of`: of the question alone; `call`: the question, while it is among the latest.
 
-    `batch`: a row of one; `named`: the place was the caller's choice.
+    `batch`: a row of one; `named`: the place was the caller's choice; `finish`: how the answer ended.
     """
 
     key: Key
@@ -53,6 +53,7 @@ class Seen:
     target: Target
     batch: bool
     named: bool
+    finish: str | None = None
 
 
 @dataclass
@@ -175,8 +176,8 @@ def note_kept(session: Session, target: Target, task: str, kept: Collection[Kept
 def _remember(numbers: Numbers, asking: Asking, key: Key, served: Target, paid: float | None) -> None:
     """The answer among the latest."""
     call, tally, latest = asking.call, asking.tally, numbers.latest
-    short = isinstance(call.input, str) and len(call.input) <= SHORT
-    of = hash((call.input if isinstance(call.input, str) else repr(call.input), repr(call.params)))
+    said = call.input if isinstance(call.input, str) else repr(call.input)
+    of = hash((said, repr(call.params)))
     latest.append(
         Seen(
             key,
@@ -185,10 +186,11 @@ def _remember(numbers: Numbers, asking: Asking, key: Key, served: Target, paid: 
             paid,
             tally.read or 0,
             tally.written or 0,
-            call if short else None,
+            call if len(said) <= SHORT else None,
             served,
             asking.followed.job.kind == "batch",
             asking.named,
+            tally.finish,
         )
     )
     if len(latest) > ASKED:

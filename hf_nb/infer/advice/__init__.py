@@ -10,6 +10,8 @@ repeats    the same question again, while no answer is kept           (reckoned 
 places     a slower or dearer place while an equal one was there      (reckoned from what was seen)
 failing    a place that fails first, every time                       (reckoned from the seconds lost)
 loading    models that push each other out of memory                  (reckoned from the seconds of loading)
+cut        answers that their bound cut off before their end          (measured here; elsewhere from what was seen)
+windows    long texts in pieces that repeat much of each other        (measured here)
 copies     batches that a quicker copy of the model would answer      (measured here)
 
 Nothing is tried that leaves this machine or costs money.

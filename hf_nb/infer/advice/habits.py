@@ -36,6 +36,13 @@ class Habits:
         """Spent."""
         return sum(one.cost or 0.0 for one in self.counted.values())
 
+    def all(self) -> dict[Key, list[Seen]]:
+        """The latest, whoever asked."""
+        found: dict[Key, list[Seen]] = defaultdict(list)
+        for one in self.latest:
+            found[one.key].append(one)
+        return found
+
     def alone(self) -> dict[Key, list[Seen]]:
         """The latest that were asked one by one, and not by a batch."""
         found: dict[Key, list[Seen]] = defaultdict(list)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from hf_nb.infer.advice import lines
 from hf_nb.infer.advice.habits import Habits, middle
 from hf_nb.infer.numbers import SEVERAL, Counted
 from hf_nb.values.advice import Tip
@@ -109,8 +109,8 @@ def _tip(
     """A policy; where the place was named, another name."""
     if named:
         model, task = asked
-        line = f"hf_nb.infer.run(text, model={json.dumps(model)}, task={json.dumps(task)}, provider={json.dumps(best)})"
-        return Tip(kind, seen, f"Name {best} instead.", line, how, seconds, dollars)
+        line, cell = lines.one(model, task, provider=best)
+        return Tip(kind, seen, f"Name {best} instead.", line, how, seconds, dollars, cell=cell)
     now = str(session.settings.policy)
     if now != "as listed":  # somebody has decided
         return None

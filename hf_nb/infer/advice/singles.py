@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from hf_nb import tasks
-from hf_nb.infer.advice import trial
+from hf_nb.infer.advice import lines, trial
 from hf_nb.infer.advice.habits import Habits
 from hf_nb.infer.many import answering
 from hf_nb.infer.numbers import Seen
 from hf_nb.values.advice import Tip
 
 if TYPE_CHECKING:
+    from hf_nb.infer.call import Call
     from hf_nb.plumbing.session import Session
 
 MANY = 16
 GAINS = 1.2  # times as quick, before it is worth a word
+FAR = 4  # times what was ever written: a bound that keeps room for nothing
+
+
+@dataclass(frozen=True)
+class Gain:
+    """`bound`: of the batch's answers, where a lower one makes it quicker still."""
+
+    seconds: float
+    how: str
+    bound: int | None = None
 
 
 def look(habits: Habits, session: Session, *, measure: bool) -> Iterator[Tip]:
@@ -28,19 +39,21 @@ def look(habits: Habits, session: Session, *, measure: bool) -> Iterator[Tip]:
         gain = _here(seen, session, measure=measure) if method == "local" else _elsewhere(seen, session)
         if gain is None:
             continue
-        seconds, how = gain
+        line, cell = lines.many(model, task, **_params(seen, gain.bound))
+        bounded = f", of at most {gain.bound} tokens each" if gain.bound else ""
         yield Tip(
             "batch",
             f"{len(seen):,} questions went to {model} one by one ({method}, {task}).",
-            "Ask them as a batch: a list, or a column of a table.",
-            f"hf_nb.infer.batch(texts, model={json.dumps(model)}, task={json.dumps(task)})",
-            how,
-            seconds=seconds,
+            f"Ask them as a batch: a list, or a column of a table{bounded}.",
+            line,
+            gain.how,
+            seconds=gain.seconds,
             measured=method == "local",
+            cell=cell,
         )
 
 
-def _here(seen: Sequence[Seen], session: Session, *, measure: bool) -> tuple[float, str] | None:
+def _here(seen: Sequence[Seen], session: Session, *, measure: bool) -> Gain | None:
     last = seen[-1]
     # Different questions, as a list would hold them: the same one again is no work for a batch.
     calls = [*{one.of: one.call for one in seen if one.call is not None}.values()]
@@ -51,17 +64,44 @@ def _here(seen: Sequence[Seen], session: Session, *, measure: bool) -> tuple[flo
     took = trial.together(calls, usual, session)
     if took is None or took[0] < GAINS * took[1]:
         return None
-    alone, among = took
-    saved = sum(one.seconds for one in seen) * (1 - among / alone)
-    return (
-        saved,
-        f"the last {min(len(calls), trial.MOST)} of them, tried both ways: {alone / among:.1f} times as quick",
+    (alone, among), bound = took, None
+    if (near := _near(seen, calls)) is not None:
+        bounded = [replace(one, params={**one.params, "max_new_tokens": near}) for one in calls]
+        less = trial.together(bounded, usual, session)
+        if less is not None and among >= GAINS * less[1]:
+            bound, among = near, less[1]
+    how = (
+        f"the last {min(len(calls), trial.MOST)} of them, tried both ways: {alone / among:.1f} times as quick"
     )
+    how += (
+        f"; the bound was {calls[-1].params['max_new_tokens']:,} tokens, for which room is kept"
+        if bound
+        else ""
+    )
+    return Gain(sum(one.seconds for one in seen) * (1 - among / alone), how, bound)
 
 
-def _elsewhere(seen: Sequence[Seen], session: Session) -> tuple[float, str] | None:
+def _near(seen: Sequence[Seen], calls: Sequence[Call]) -> int | None:
+    """A bound that holds all that was written, where the one that was given is far above it.
+
+    Of what goes side by side each keeps room for as many tokens as its bound says: with less of it more go together.
+    """
+    given = calls[-1].params.get("max_new_tokens")
+    longest = max(one.written for one in seen)
+    ended = all(one.finish == "stop" for one in seen)
+    return lines.bound(longest) if given and longest and ended and given > FAR * longest else None
+
+
+def _params(seen: Sequence[Seen], bound: int | None) -> dict[str, Any]:
+    """As they were asked, where that is remembered."""
+    asked = seen[-1].call
+    params = {**(asked.params if asked else {}), **({"max_new_tokens": bound} if bound else {})}
+    return {"params": params} if params else {}
+
+
+def _elsewhere(seen: Sequence[Seen], session: Session) -> Gain | None:
     at_once = session.settings.batch_at_once
     if at_once < 2:
         return None
     saved = sum(one.seconds for one in seen) * (1 - 1 / at_once)
-    return saved, f"a batch asks {at_once} at a time; no slower answers assumed"
+    return Gain(saved, f"a batch asks {at_once} at a time; no slower answers assumed")

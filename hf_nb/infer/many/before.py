@@ -83,7 +83,8 @@ class Before:
         if known is None:
             known = self._mark(row, target)
         if known is not None and self._greedy(target):
-            self._new.setdefault(sure.lasting(target), []).append((known, said, self._dollars(said, target)))
+            paid = None if target.method == "local" else self._dollars(said, target)
+            self._new.setdefault(sure.lasting(target), []).append((known, said, paid))
             self._count += 1
             if self._count >= TOGETHER:
                 self.flush()
@@ -95,9 +96,10 @@ class Before:
             remembered.of(self.session).keep_many(some, lasting=lasting, room=self.room)
 
     def _greedy(self, target: Target) -> bool:
-        if target not in self._draws:
-            self._draws[target] = not sure.greedy(self._call("", target), target)
-        return not self._draws[target]
+        draws = self._draws.get(target)
+        if draws is None:
+            draws = self._draws[target] = not sure.greedy(self._call("", target), target)
+        return not draws
 
     def _mark(self, row: Row, target: Target) -> bytes | None:
         if not self._may(target) or self._masked(row.input, target):

@@ -34,6 +34,7 @@ PRAGMA auto_vacuum=INCREMENTAL;
 PRAGMA journal_mode=WAL;
 PRAGMA synchronous=NORMAL;
 PRAGMA journal_size_limit=4000000;
+PRAGMA cache_size=-16000;
 CREATE TABLE IF NOT EXISTS answers (
   number INTEGER PRIMARY KEY, mark BLOB NOT NULL UNIQUE, used REAL NOT NULL, body BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS by_use ON answers (used);

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hf_nb.infer.shapes import Tally
 
 SHORTEST = 8  # numbers of a vector; fewer are a list of scores
+SCORES = "scores"
 
 
 @dataclass(frozen=True)
@@ -98,15 +99,20 @@ def written(kept: Kept) -> bytes | None:
 
 
 def plainly(tally: Tally, dollars: float | None, at: float) -> bytes | None:
-    """The bytes of `written(of(…))`, in half the time for the usual answers of a batch: classes, spans, one text."""
+    """The bytes of `written(of(…))`, in a third of the time for the usual answers of a batch: classes, spans, one text.
+
+    The scores of classes lie there as numbers of eight bytes: writing one as a decimal takes a microsecond.
+    """
     if tally.calls or tally.notes or are_vectors(tally.output):
         return written(of(tally, dollars, at))
     try:
-        text, output = _json.encode(tally.text) if tally.texts else '""', _json.encode(tally.output)
+        text = _json.encode(tally.text) if tally.texts else '""'
+        scores = _scores(tally.output)
+        output, kind = (_json.encode(tally.output), "") if scores is None else (scores, SCORES)
         rest = _rest(str(tally.finish), tally.read, tally.written, tally.provider, tally.device)
         paid = "null" if dollars is None else repr(float(dollars))
-        told = f'{{"text":{text},"output":{output},{rest}"seconds":{float(tally.seconds)!r},"dollars":{paid},'
-        return f'{told}"at":{at!r},"packed":""}}'.encode("utf-8", "surrogatepass")
+        told = f'{{"text":{text},"output":{output},{rest}"seconds":{tally.seconds:.7f},"dollars":{paid},'
+        return f'{told}"at":{_told(at)},"packed":"{kind}"}}'.encode("utf-8", "surrogatepass")
     except (TypeError, ValueError):
         return None
 
@@ -118,11 +124,36 @@ def _rest(finish: str, read: int | None, written: int | None, provider: str, dev
     return f"{_json.encode({**told, 'provider': provider, 'device': device})[1:-1]},"
 
 
+@lru_cache(maxsize=16)
+def _told(at: float) -> str:
+    return repr(at)
+
+
+def _scores(output: Any) -> str | None:
+    """Classes, each a label and a score and nothing else; None where it is something else."""
+    if type(output) is not list or not output:
+        return None
+    numbers = []
+    for one in output:
+        if type(one) is not dict or len(one) != 2 or type(one.get("score")) is not float:
+            return None
+        numbers.append(one["score"])
+    labels = _labels(tuple([one.get("label") for one in output]))
+    return labels and f'[{labels},"{array("d", numbers).tobytes().hex()}"]'
+
+
+@lru_cache(maxsize=1024)
+def _labels(labels: tuple[Any, ...]) -> str | None:
+    return _json.encode(labels) if all(type(one) is str for one in labels) else None
+
+
 def read(body: bytes) -> Kept:
     """Back again; of bytes that are none of ours one of (ValueError, KeyError, TypeError)."""
     told = json.loads(body.decode("utf-8", "surrogatepass"))
     kind = told.pop("packed")
-    if kind:
+    if kind == SCORES:
+        told["output"] = _classes(*told["output"])
+    elif kind:
         told["output"] = [_numbers(one, kind) for one in told["output"]]
     told["calls"] = tuple(ToolCall(**one) for one in told["calls"])
     told["notes"] = tuple(map(str, told["notes"]))
@@ -159,6 +190,11 @@ def are_vectors(output: Any) -> bool:
             for one in output
         )
     )
+
+
+def _classes(labels: list[str], said: str) -> list[dict[str, Any]]:
+    scores = array("d", bytes.fromhex(said))
+    return [{"label": label, "score": score} for label, score in zip(labels, scores, strict=True)]
 
 
 def _numbers(said: str, kind: str) -> list[float]:

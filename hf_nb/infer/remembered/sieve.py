@@ -46,12 +46,12 @@ class Sieve:
         highest = connection.execute("SELECT max(number) FROM answers").fetchone()[0] or 0
         if highest < self._last:  # emptied meanwhile, and numbered from one again
             self.clear()
-        for number, mark in connection.execute(
+        new = connection.execute(
             "SELECT number, mark FROM answers WHERE number > ? ORDER BY number LIMIT ?", (self._last, AT_ONCE)
-        ):
-            self._last = number
-            if isinstance(mark, bytes) and len(mark) >= _PARTS.size:
-                self._add(mark)
+        ).fetchall()
+        if new:
+            self._last = new[-1][0]
+            self._add([mark for _, mark in new if type(mark) is bytes and len(mark) >= _PARTS.size])
         if self._last >= highest:
             self._until, self._stamp = began + HOLDS, stamp
 
@@ -63,9 +63,12 @@ class Sieve:
             return None
         return facts.st_mtime_ns, facts.st_size
 
-    def _add(self, mark: bytes) -> None:
-        for one in _PARTS.unpack_from(mark):
-            self._bits[one >> 3 & _BYTES] |= 1 << (one & 7)
+    def _add(self, marks: list[bytes]) -> None:
+        bits, parts = self._bits, _PARTS.unpack_from
+        for mark in marks:
+            one, other = parts(mark)
+            bits[one >> 3 & _BYTES] |= 1 << (one & 7)
+            bits[other >> 3 & _BYTES] |= 1 << (other & 7)
 
 
 _BYTES = BITS // 8 - 1

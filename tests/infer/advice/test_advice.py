@@ -49,13 +49,15 @@ def told(
     cost: float | None = None,
     kind: str = "infer",
     named: bool = False,
+    finish: str | None = "stop",
+    written: int | None = None,
     times: int = 1,
 ) -> None:
     """So many answers, as `run` notes them."""
     for _ in range(times):
         asking: Any = SimpleNamespace(
             session=session,
-            tally=Tally(seconds=seconds),
+            tally=Tally(seconds=seconds, finish=finish, written=written),
             terms=SimpleNamespace(trail=list(trail)),
             call=Call(task, target.model, target.revision, text, params or {}),
             task=TASKS[task],
@@ -176,6 +178,41 @@ def test_a_real_model_is_tried_both_ways(session: Session) -> None:
         texts = ["I love it.", "I hate it."]
         batch: Any = eval(found[0].line, {"hf_nb": hf_nb, "texts": texts})  # noqa: S307 -- the same
         assert len(batch.values) == 2
+
+
+def test_a_bound_far_above_all_that_was_written_is_lowered_where_that_is_quicker(session: Session) -> None:
+    class Keeping(Engine):
+        """Room is kept for as much as the bound says: with much of it few go side by side."""
+
+        def several(self, calls: Sequence[Call], terms: Terms) -> Iterator[tuple[int, Chunk]]:
+            time.sleep(len(calls) * calls[0].params["max_new_tokens"] / 1e5)
+            yield from super().several(calls, terms)
+
+    def tip(engine: Engine, bound: int, finish: str = "stop") -> Tip:
+        infer.stats(reset=True)
+        ask_one_by_one(
+            session,
+            engine,
+            task="text-generation",
+            params={"max_new_tokens": bound},
+            finish=finish,
+            written=40,
+        )
+        (found,) = looked(singles.look, session)
+        return found
+
+    found = tip(Keeping(), 500)
+    assert "of at most 64 tokens each" in found.change
+    assert '"max_new_tokens": 64' in found.line
+    assert "the bound was 500 tokens" in found.how
+    for engine, bound, finish in (
+        (Engine(), 500, "stop"),
+        (Keeping(), 100, "stop"),
+        (Keeping(), 500, "length"),
+    ):
+        found = tip(engine, bound, finish)
+        assert "at most" not in found.change
+        assert f'"max_new_tokens": {bound}' in found.line
 
 
 # -- the same again
@@ -442,7 +479,7 @@ def test_what_was_asked_is_remembered_for_a_while_if_it_is_short() -> None:
     session = Session()
     told(session, "x" * 100, times=300)
     assert sum(one.call is not None for one in habits.read(session).latest) == numbers.ASKED
-    told(session, "x" * 5_000)
+    told(session, "x" * 50_000)
     assert habits.read(session).latest[-1].call is None
     infer.stats(reset=True, session=session)
     assert habits.read(session).latest == ()

@@ -359,6 +359,21 @@ def test_the_rows_of_a_batch_are_written_as_single_answers_are(said: Tally, doll
     assert packed.read(body) == packed.read(packed.written(packed.of(said, dollars, 12.5)) or b"")
 
 
+def test_the_scores_of_classes_come_back_to_the_last_bit_and_damaged_ones_are_asked_anew() -> None:
+    said = [
+        {"label": "äh", "score": 0.1 + 0.2},
+        {"label": "b", "score": float("inf")},
+        {"label": "", "score": 5e-324},
+    ]
+    body = packed.plainly(tally(output=said), None, 12.5)
+    assert body is not None
+    assert packed.read(body).output == said
+    for wrong in (body.replace(b'"b",', b""), body.replace(b"f07f", b"f07"), body.replace(b"f07f", b"zz7f")):
+        assert wrong != body
+        with pytest.raises((ValueError, KeyError, TypeError)):
+            packed.read(wrong)
+
+
 def test_vectors_take_four_bytes_a_number() -> None:
     body = packed.written(packed.of(tally(output=[[float(one) / 2 for one in range(1_000)]]), None))
     assert body is not None

@@ -4,6 +4,7 @@ import type { Host } from '../../panel';
 import { wrongOf } from '../../parts/asked';
 import { bytes } from '../../parts/format';
 import { Dropped, type Wrong } from '../../protocol';
+import { Tips } from '../advice/model';
 import { type Watching, watching } from '../watching';
 import type { Dashboard, Job, JobState, Loaded } from './answers';
 import { arranged } from './order';
@@ -39,6 +40,7 @@ export class Work {
   /** the reader's hand is on its way to a row: they stay where they are */
   readonly held = signal(false);
   readonly rates = new Map<string, number[]>();
+  readonly tips: Tips;
   /** when the last news came, by this page's clock: seconds go on from there, whatever the kernel's clock says */
   readonly heard = signal(0);
   private order: string[] = [];
@@ -46,6 +48,7 @@ export class Work {
   private watch: Watching | null = null;
 
   constructor(private readonly host: Host) {
+    this.tips = new Tips(host);
     const asked = host.options.state;
     if (STATES.includes(asked as JobState)) this.filter.value = asked as JobState;
   }
@@ -72,6 +75,7 @@ export class Work {
     );
     return () => {
       this.watch?.stop();
+      this.tips.asked.stop();
       clearTimeout(this.resting);
     };
   }

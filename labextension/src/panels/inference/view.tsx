@@ -5,6 +5,7 @@ import type { Host } from '../../panel';
 import { Frame } from '../../parts/frame';
 import { useHere } from '../../parts/here';
 import { Failed, Loading, Note } from '../../parts/states';
+import { Advised } from '../advice/view';
 import { Counts } from './counts';
 import { Idle, NoKernel } from './idle';
 import { Jobs } from './jobs';
@@ -14,12 +15,19 @@ import { Work } from './model';
 
 export function Inference({ host }: { host: Host }) {
   const work = useMemo(() => new Work(host), [host]);
-  useEffect(() => work.start(), [work]);
+  const alone = host.options.only === 'advice'; // what `%hf advice` shows
+  useEffect(() => (alone ? () => work.tips.asked.stop() : work.start()), [work, alone]);
   return (
-    <Frame host={host} title={host.say('Inference')}>
+    <Frame host={host} title={alone ? host.say('Advice') : host.say('Inference')}>
       <Speaks work={work} />
       <div class="hfnb-main hfnb-inference">
-        <Body work={work} />
+        {alone ? (
+          <div class="hfnb-scroll">
+            <Advised tips={work.tips} past={work.past.value} />
+          </div>
+        ) : (
+          <Body work={work} />
+        )}
       </div>
     </Frame>
   );
@@ -70,6 +78,7 @@ function Body({ work }: { work: Work }) {
           </Note>
         )}
         {now.jobs.length ? <Jobs work={work} /> : <Idle />}
+        {now.jobs.length > 0 && <Advised tips={work.tips} past={work.past.value} />}
         <Memory work={work} loaded={now.loaded} memory={now.memory} turns={now.turns} />
         <Methods methods={now.methods} />
       </div>
