@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from hf_nb.offline.running import Running
     from hf_nb.values import Comparison
 
-pytestmark = pytest.mark.slow  # PyTorch and transformers load in the tests' own process
+# PyTorch and transformers load in the tests' own process, and one process is killed and begun again.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(autouse=True)
