@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hf_nb import infer
-from hf_nb.infer.advice import windows
+from hf_nb.infer.advice import trial, windows
 from hf_nb.plumbing.session import Session
 from tests.infer.advice.test_advice import looked, session
 
@@ -39,9 +39,9 @@ def ask(*questions: str, context: str = LONG, **params: Any) -> None:
 def _patient(monkeypatch: pytest.MonkeyPatch, session: Session) -> None:
     """However busy this machine is, they are tried, and only their own work is timed."""
     session.settings.answers_cache = 0
-    monkeypatch.setattr(windows.trial, "time", SimpleNamespace(perf_counter=time.process_time))
+    monkeypatch.setattr(trial, "time", SimpleNamespace(perf_counter=time.process_time))
     monkeypatch.setattr(windows, "SECONDS", 120.0)
-    monkeypatch.setattr(windows.trial, "ROUNDS", 2)
+    monkeypatch.setattr(trial, "ROUNDS", 2)
 
 
 def test_pieces_that_repeat_less_are_told_of_where_the_answers_stay(session: Session) -> None:
@@ -63,15 +63,16 @@ def test_where_an_answer_would_be_another_nothing_is_told(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask(*CLEAR)
-    plainly, said = windows.trial.apart, []
+    plainly, said = trial.apart, []
 
     def another(*given: Any) -> Any:
         rounds = plainly(*given)
+        assert rounds is not None
         said.append(len(rounds))
         other = {"answer": "Monday", "score": 0.9, "start": 23, "end": 29}
-        return [rounds[0], *(windows.trial.Round(one.seconds, (other, *one.said[1:])) for one in rounds[1:])]
+        return [rounds[0], *(trial.Round(one.seconds, (other, *one.said[1:])) for one in rounds[1:])]
 
-    monkeypatch.setattr(windows.trial, "apart", another)
+    monkeypatch.setattr(trial, "apart", another)
     assert looked(windows.look, session) == []
     assert said == [3]
 
@@ -81,7 +82,7 @@ def test_short_texts_and_those_that_repeat_little_already_are_left(
 ) -> None:
     tried: list[Any] = []
     monkeypatch.setattr(
-        windows.trial, "apart", lambda ways, *_: tried.append([one[0].params for one in ways])
+        trial, "apart", lambda ways, *_: tried.append([one[0].params for one in ways])
     )
     ask(*CLEAR, context=NORA)
     assert looked(windows.look, session) == []
