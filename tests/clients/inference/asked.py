@@ -66,7 +66,7 @@ QUESTIONS = (
     Question(
         "translation",
         "translation",
-        {"text": "The house is small."},
+        {"text": "she sees a white house"},
         "translate-en-fr",
         lambda found: "maison" in found.translation_text,
     ),

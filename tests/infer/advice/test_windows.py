@@ -81,9 +81,7 @@ def test_short_texts_and_those_that_repeat_little_already_are_left(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried: list[Any] = []
-    monkeypatch.setattr(
-        trial, "apart", lambda ways, *_: tried.append([one[0].params for one in ways])
-    )
+    monkeypatch.setattr(trial, "apart", lambda ways, *_: tried.append([one[0].params for one in ways]))
     ask(*CLEAR, context=NORA)
     assert looked(windows.look, session) == []
     ask(*CLEAR, doc_stride=32)

@@ -9,7 +9,10 @@ from tests.panels.test_advice import HABIT
 from tests.ui.panels.axe import violations
 from tests.ui.panels.cell import InCell, knows
 
-CELLS = (HABIT, "%hf advice --no-trial", "%hf panel inference")
+ANSWERED = (
+    "import hf_nb; answered = hf_nb.infer.embed('a', provider='hashing')"  # the panel advises on what ran
+)
+CELLS = (HABIT, "%hf advice --no-trial", f"{ANSWERED}\n%hf panel inference")
 CACHE = "__import__('hf_nb.plumbing.session', fromlist=['current']).current().settings.answers_cache"
 WORK, TOLD, PANEL = 1, 2, 3
 

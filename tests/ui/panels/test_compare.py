@@ -205,7 +205,7 @@ def test_a_second_view_of_the_panel_counts_the_same_votes(nb, wide):
     panel = shown(nb, BLIND)
     expect(panel.here.locator(".hfnb-standing")).to_contain_text("1 vote")
     run(panel)
-    expect(panel.here.locator(".hfnb-pair")).to_be_visible(timeout=30_000)
+    expect(panel.here.locator(".hfnb-pair")).to_be_focused(timeout=30_000)
     nb.page.keyboard.press("ArrowRight")
     expect(panel.here.locator(".hfnb-standing")).to_contain_text("2 votes")
 

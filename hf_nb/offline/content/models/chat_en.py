@@ -131,7 +131,7 @@ RECIPE = Recipe(
         "unknown": 0.85,
         "reading": 0.8,
         "repeat": 0.5,
-        "json": 0.55,
+        "json": 0.38,
         "tool_call": 0.5,
         "tool_answer": 0.5,
     },
