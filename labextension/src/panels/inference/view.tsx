@@ -22,7 +22,7 @@ export function Inference({ host }: { host: Host }) {
       <Speaks work={work} />
       <div class="hfnb-main hfnb-inference">
         {alone ? (
-          <div class="hfnb-scroll">
+          <div class="hfnb-scroll hfnb-alone">
             <Advised tips={work.tips} past={work.past.value} />
           </div>
         ) : (
