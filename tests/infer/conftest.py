@@ -3,6 +3,7 @@
 serving       `transformers serve` at work, started once
 everywhere    a session that knows every place a task can be asked at here: this machine, the offline Hub's router,
               the same as a server called "server", and `transformers serve` as "serve"
+put           puts files on the offline Hub as a model, for this test
 loads         the names of the models that were loaded in this test
 @pytest.mark.answers(task, method, word)     what this test, where it passes, says in the table of tasks
 """
@@ -11,7 +12,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from hf_nb.offline.running import Running
     from hf_nb.plumbing.session import Session
 
+Put = Callable[[str, dict[str, bytes]], None]
 TASKS = pytest.StashKey[Table]()
 # Another account than the one that asks the router. Its key passes the gate because this server is the Hub itself.
 ACCOUNT, KEY = "box", "hf_key-of-the-box"
@@ -57,6 +60,23 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.section(table.title)
         for line in table.lines():
             terminalreporter.line(line, red="failed" in line)
+
+
+@pytest.fixture
+def put(hub: Running) -> Iterator[Put]:
+    """Puts files on the Hub as a model, and takes them off again."""
+    from hf_nb.offline.store import Store
+
+    made: list[int] = []
+    store = Store.open(hub.root)
+
+    def put(id: str, files: dict[str, bytes]) -> None:
+        made.append(store.create_repo("model", id, created_at=datetime.now(tz=UTC), files=files))
+
+    yield put
+    for rid in made:
+        store.delete_repo(rid)
+    store.close()
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """What the tests of `fit` share.
 
-put       puts files on the Hub as a model, for this test
 wire      bytes that came over the network since the test began
 """
 
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,28 +16,10 @@ from hf_nb.plumbing.session import Session
 if TYPE_CHECKING:
     from hf_nb.offline.running import Running
 
-Put = Callable[[str, dict[str, bytes]], None]
-
 
 @pytest.fixture
 def session(hub: Running) -> Session:
     return Session()
-
-
-@pytest.fixture
-def put(hub: Running) -> Iterator[Put]:
-    from hf_nb.offline.store import Store
-
-    made: list[int] = []
-    store = Store.open(hub.root)
-
-    def put(id: str, files: dict[str, bytes]) -> None:
-        made.append(store.create_repo("model", id, created_at=datetime.now(tz=UTC), files=files))
-
-    yield put
-    for rid in made:
-        store.delete_repo(rid)
-    store.close()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from hf_nb.plumbing import memory
 from hf_nb.plumbing.session import Session
 
 if TYPE_CHECKING:
-    from tests.infer.fit.conftest import Put
+    from tests.infer.conftest import Put
 
 LABELS, WRITES, REWRITES = "hfnb-demo/sentiment-en", "hfnb-demo/pydoc-gpt", "hfnb-demo/summarize-en"
 BERT: dict[str, Any] = {

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -22,6 +21,9 @@ from hf_nb.plumbing.session import Session
 from hf_nb.values import Fit, Row
 from hf_nb.values.info import Score
 
+if TYPE_CHECKING:
+    from tests.infer.conftest import Put
+
 TASK = "text-classification"
 GOOD, WORSE = "hfnb-demo/topic-en", "hfnb-demo/sentiment-en"
 
@@ -29,26 +31,6 @@ GOOD, WORSE = "hfnb-demo/topic-en", "hfnb-demo/sentiment-en"
 @pytest.fixture
 def session(hub: Any) -> Session:
     return Session()
-
-
-Put = Callable[[str, dict[str, bytes]], None]
-
-
-@pytest.fixture
-def put(hub: Any) -> Iterator[Put]:
-    """Puts files on the Hub as a model, for this test."""
-    from hf_nb.offline.store import Store
-
-    made: list[int] = []
-    store = Store.open(hub.root)
-
-    def put(id: str, files: dict[str, bytes]) -> None:
-        made.append(store.create_repo("model", id, created_at=datetime.now(tz=UTC), files=files))
-
-    yield put
-    for rid in made:
-        store.delete_repo(rid)
-    store.close()
 
 
 def candidate(id: str, *scores: Score, **known: Any) -> Candidate:
