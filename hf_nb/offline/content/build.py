@@ -26,7 +26,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from hf_nb.errors import BadInput, HfNbError, Refused
-from hf_nb.offline.content import catalogue
+from hf_nb.offline.content import catalogue, rounding
 from hf_nb.offline.content.recipe import Recipe
 from hf_nb.offline.content.seed import seed
 from hf_nb.plumbing import folders
@@ -226,7 +226,7 @@ def _start_worker() -> "subprocess.Popen[str]":
         **os.environ,
         "HF_HUB_OFFLINE": "1",
         "TOKENIZERS_PARALLELISM": "false",
-        "OMP_NUM_THREADS": "1",
+        **rounding.settings(),
     }
     environment["PYTHONPATH"] = os.pathsep.join(
         filter(None, [str(HERE.parents[2]), environment.get("PYTHONPATH", "")])

@@ -12,6 +12,7 @@ from hf_nb.offline.content.recipe import Recipe
 HERE = Path(__file__).parent
 FOLDERS = ("models", "datasets", "spaces")
 EVERY_RECIPE = ("recipe.py", "card.py")  # what all of them are written with
+TRAINED = ("rounding.py",)
 
 
 @cache
@@ -58,7 +59,8 @@ def possible() -> tuple[list[Recipe], dict[str, list[str]]]:
 def fingerprint(slug: str) -> str:
     """Changes with the recipe's source and everything it names as shared or built before."""
     recipe, source = _found()[slug]
-    shared = (HERE / name for name in (*EVERY_RECIPE, *recipe.shared))
+    trained = TRAINED if "torch" in recipe.needs else ()
+    shared = (HERE / name for name in (*EVERY_RECIPE, *trained, *recipe.shared))
     return digest([source, *shared], [fingerprint(of_id(id).slug) for id in recipe.after])
 
 
