@@ -419,7 +419,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
 def test_a_hub_in_trouble_is_an_error_with_a_next_step_in_time(fault: str, page: Page, stocked: Running):
     how, kind = FAULTS[fault]
     settings = page.desk.session.settings
-    settings.read_timeout, settings.deadline = 0.3, 2
+    settings.read_timeout, settings.deadline = (0.3 if fault == "stall" else 3), 2
     with stocked.fault(match="/api/*", **how):
         began = time.monotonic()
         for op, args in (("models.search", {"text": fault}), ("models.details", {"id": "odd/quiet"})):

@@ -81,10 +81,10 @@ def test_a_text_streams_and_is_the_same_as_the_whole_one(tasks, at):
 @pytest.mark.cell(BY_ADDRESS, "text-generation, details")
 def test_a_text_comes_with_its_details(tasks, at):
     answer = tasks.text_generation(
-        "Return the list of", max_new_tokens=5, details=True, model=at("pydoc-gpt")
+        "Return the list of", max_new_tokens=2, details=True, model=at("pydoc-gpt")
     )
     assert answer.details.finish_reason == "length"
-    assert answer.details.generated_tokens == 5
+    assert answer.details.generated_tokens == 2
 
 
 @pytest.mark.cell(BY_ADDRESS, "chat")

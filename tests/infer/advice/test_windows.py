@@ -21,10 +21,10 @@ LONG = NORA + " ".join(
     f"Her friend number {at} has a green boat in the harbour of Bergen." for at in range(30)
 )
 CLEAR = (
-    "What colour is the bicycle?",
+    "Who bought a bicycle?",
     "When did she buy the bicycle?",
-    "What did she buy?",
-    "What did Nora buy on Monday?",
+    "Where does Nora live?",
+    "Who lives in Oslo?",
 )
 
 pytestmark = pytest.mark.usefixtures("hub")
@@ -56,7 +56,7 @@ def test_pieces_that_repeat_less_are_told_of_where_the_answers_stay(session: Ses
     there: dict[str, Any] = {}
     exec(f"{tip.cell.replace('hf_nb.infer.run', 'answer = hf_nb.infer.run')}", there)  # noqa: S102
     assert there["text"] == {"question": CLEAR[-1], "context": LONG}
-    assert there["answer"].answer == "red bicycle"
+    assert there["answer"].answer == "Nora"
 
 
 def test_where_an_answer_would_be_another_nothing_is_told(
