@@ -67,6 +67,12 @@ export class Column {
     this.state.value = state;
   }
 
+  /** It is of another page's time, and took so many seconds. */
+  lasted(seconds: number): void {
+    this.first = null;
+    this.ended = this.began + seconds * 1000;
+  }
+
   /** Seconds until now, or until it ended. */
   get seconds(): number {
     return ((this.ended ?? performance.now()) - this.began) / 1000;

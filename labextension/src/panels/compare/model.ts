@@ -6,6 +6,7 @@ import type { Given } from '../../parts/inputs';
 import { carried, wordsOf } from '../../parts/inputs';
 import { Dropped, type Wrong } from '../../protocol';
 import type { Code, Control, TaskChoice } from '../answers';
+import { found, kept } from './answered';
 import type { Contender, Ended, Happened } from './answers';
 import { Column } from './column';
 import { Draft, letter, short } from './draft';
@@ -158,6 +159,7 @@ export class Comparing {
       this.against.value = 0;
       this.wrong.value = null;
       this.running.value = true;
+      this.code.value = null;
       for (const one of columns) one.begin();
     });
     try {
@@ -220,6 +222,12 @@ export class Comparing {
       this.input.value = options.input as Given;
     this.source.value = options.source === 'rows' ? 'rows' : 'prompt';
     this.blind.value = options.blind === true;
+    const answered = found(options.answered);
+    if (answered) {
+      this.asked.value = answered.asked;
+      this.columns.value = answered.columns;
+      this.code.value = answered.code;
+    }
     this.rows.begin(options);
     if (added) this.host.remember('add', undefined);
     for (const name of ['contenders', 'task', 'input', 'source', 'blind'])
@@ -286,6 +294,7 @@ export class Comparing {
       this.running.value = false;
       for (const column of this.columns.peek()) column.end('stopped');
     });
+    this.host.remember('answered', kept(this.asked.peek(), this.columns.peek(), this.code.peek()));
   }
 
   private tell(at: number, column: Column): void {
