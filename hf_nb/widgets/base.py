@@ -30,12 +30,15 @@ class Panel(anywidget.AnyWidget):
     """One panel."""
 
     panel: ClassVar[str]
+    # Bundles that the panel's own asks for when it needs them.
+    parts: ClassVar[tuple[str, ...]] = ()
 
     options = traitlets.Dict(help="What it begins with, and what the reader chose since.").tag(sync=True)
     _bundle = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, **options: Any) -> None:
-        hashed, self._code = bundle(self.panel)
+        hashed, code = bundle(self.panel)
+        self._codes = {hashed: code} | {f"{hashed}/{part}": bundle(part)[1] for part in self.parts}
         self._desk = Desk(self._say)
         super().__init__(
             _esm=bundle("loader")[1].decode(),
@@ -58,8 +61,9 @@ class Panel(anywidget.AnyWidget):
         self.send(message, list(buffers) or None)
 
     def _hear(self, _: object, message: object, buffers: Sequence[bytes]) -> None:
-        if isinstance(message, dict) and message.get("bundle") == self._bundle:
-            self.send({"bundle": self._bundle}, [self._code])
+        asked = message.get("bundle") if isinstance(message, dict) else None
+        if isinstance(asked, str) and asked in self._codes:
+            self.send({"bundle": asked}, [self._codes[asked]])
         else:
             self._desk.receive(message, buffers)
 

@@ -37,6 +37,7 @@ class Compare(Panel):
     """
 
     panel = "compare"
+    parts = ("compare-more",)
 
     def __init__(
         self,

@@ -10,6 +10,8 @@ export interface Host {
   remember(name: string, value: unknown): void;
   /** Calls back when an option was changed elsewhere: by Python, or in another view; what it returns ends that. */
   heard?(name: string, then: (value: unknown) => void): () => void;
+  /** A part of the panel's code that its bundle is without; nothing where such parts are imported. */
+  part?<T>(name: string): Promise<T>;
   /** Puts code where the cursor is, or in a new cell below; says what became of it. */
   insert(code: string): Promise<'inserted' | 'copied'>;
   copy(text: string): Promise<boolean>;

@@ -6,6 +6,7 @@ import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import type { House } from './house';
+import { drop } from './house/note';
 import { Sidebar } from './sidebar';
 import { Extension, isPanel, type PanelName, type Settings, type Watched } from './token';
 
@@ -46,6 +47,12 @@ class Ours implements Extension {
     return (await this.house()).running;
   }
 
+  /** What this tab holds of a state that JupyterLab is told to forget. */
+  forget(): void {
+    drop();
+    void this.coming?.then(house => house.forget());
+  }
+
   set(settings: ISettingRegistry.ISettings): void {
     const given = settings.composite as Partial<Settings>;
     const questions = given.questions === 'kernel' || given.questions === 'server' ? given.questions : 'auto';
@@ -72,6 +79,11 @@ export const plugin: JupyterFrontEndPlugin<Extension> = {
   ) {
     const words = (translator ?? nullTranslator).load('hf_nb');
     const ours = new Ours(app, tracker, state, (text, ...values) => words.__(text, ...values.map(String)));
+    // before the router has taken it out of the address
+    if (/[?&](reset|clone)\b/.test(location.search)) ours.forget();
+    app.commands.commandExecuted.connect((_, { id }) => {
+      if (id === 'apputils:reset') ours.forget();
+    });
     app.shell.add(ours.sidebar, 'left', { rank: 650, type: 'Hugging Face' });
     restorer?.add(ours.sidebar, ours.sidebar.id);
     registry?.load(ID).then(

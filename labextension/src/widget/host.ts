@@ -2,11 +2,12 @@
 import { type Model, widgetChannel } from '../channels/widget';
 import { copied, hands, inserted, opened, plainly } from '../hands';
 import type { Host, Panel } from '../panel';
+import type { Parts } from './part';
 import { style } from './style';
 import { keepsTall } from './tall';
 
-/** A panel, and its style sheet, as what anywidget wants: `export default widget(models, css)`. */
-export function widget(panel: Panel, css = '') {
+/** A panel, its style sheet and where its parts come from, as what anywidget wants: `export default widget(models, css)`. */
+export function widget(panel: Panel, css = '', parts?: Parts) {
   return {
     render({ model, el }: { model: Model; el: HTMLElement }): () => void {
       style(el, panel.name, css);
@@ -25,6 +26,7 @@ export function widget(panel: Panel, css = '') {
         copy: copied,
         open: opened,
         ...(lent && { draggable: lent.draggable }),
+        ...(parts && { part: name => parts(name, { el, model, channel }) }),
         say: lent?.say ?? plainly
       };
       const root = document.createElement('div');

@@ -3,15 +3,13 @@
  * Kept small, since anywidget copies it into each of them.
  */
 import type { Model } from '../channels/widget';
+import { fetched, TRIES } from './fetched';
 
 interface Bundle {
   render(context: { model: Model; el: HTMLElement }): () => void;
 }
 
 const SHELF = Symbol.for('hf_nb.bundles');
-const PATIENCE = 8000;
-const PAUSE = 1000;
-const TRIES = 60;
 
 type Shelf = Map<string, Promise<Bundle>>;
 
@@ -20,24 +18,6 @@ function shelf(): Shelf {
   const kept = page[SHELF] ?? new Map();
   page[SHELF] = kept;
   return kept;
-}
-
-function fetched(model: Model, hash: string): Promise<Bundle> {
-  return new Promise<Bundle>((resolve, reject) => {
-    const hear = (message: { bundle?: string }, buffers: DataView[]) => {
-      if (message.bundle !== hash || !buffers[0]) return;
-      model.off('msg:custom', hear as never);
-      clearTimeout(late);
-      const address = URL.createObjectURL(new Blob([buffers[0]] as BlobPart[], { type: 'text/javascript' }));
-      import(/* @vite-ignore */ address).then(module => resolve(module.default), reject);
-    };
-    const late = setTimeout(() => {
-      model.off('msg:custom', hear as never);
-      reject(new Error('The kernel did not answer.'));
-    }, PATIENCE);
-    model.on('msg:custom', hear as never);
-    model.send({ bundle: hash }); // throws where the comm is gone
-  }).catch(wrong => new Promise<never>((_, reject) => setTimeout(() => reject(wrong), PAUSE)));
 }
 
 async function render({ model, el }: { model: Model; el: HTMLElement }): Promise<(() => void) | undefined> {
@@ -51,7 +31,7 @@ async function render({ model, el }: { model: Model; el: HTMLElement }): Promise
     if (tries > 0 && !el.isConnected) break; // nobody looks at it any more
     let coming = kept.get(hash);
     if (!coming) {
-      coming = fetched(model, hash);
+      coming = fetched<Bundle>(model, hash);
       kept.set(hash, coming);
       // a kernel that is busy, or gone with the panel that asked: the next one asks again
       coming.catch(() => kept.get(hash) === coming && kept.delete(hash));

@@ -1,11 +1,14 @@
 /** The Compare panel in a page: columns as they come, once a frame; stops, differences, votes, many rows. */
 import { act } from 'preact/test-utils';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { compare } from '../../src/panels/compare';
 import type { Drawn, Figures, Judged, News } from '../../src/panels/compare/answers';
 import { write } from '../../src/panels/compare/writing';
 import { type Answers, drawn, hostOf, OtherSide } from '../answering';
 import { button, click, press } from '../parts/page';
+
+// so that a panel has it as soon as it turns to votes or rows; later.test.tsx is about its coming
+beforeAll(() => import('../../src/panels/compare/more') as Promise<unknown>);
 
 let takeAway = () => {};
 afterEach(() => {

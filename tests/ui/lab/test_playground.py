@@ -49,13 +49,15 @@ def test_a_newcomer_tries_a_model_and_finds_the_run_after_a_reload(lab, open_not
     assert violations(panel) == []
     panel.get_by_role("button", name="Insert as cell", exact=True).click()
     expect(nb.panel.locator(".jp-CodeCell").last).to_contain_text("%%hf infer --task text-classification")
-    page.reload()
+    asked(panel, "We hated the room.")
+    expect(panel.locator(".hfnb-result")).to_contain_text("negative", timeout=LOADING)
+    page.reload()  # at once: JupyterLab has not sent its state yet
     nb.panel.wait_for()
     bar = Sidebar(page).open()
     panel = bar.panel("playground")
-    expect(panel.get_by_label("Text", exact=True)).to_have_value("We loved the view.", timeout=60_000)
-    expect(panel.locator(".hfnb-result")).to_contain_text("positive")
-    expect(panel.locator(".hfnb-past")).to_contain_text("1 run")
+    expect(panel.get_by_label("Text", exact=True)).to_have_value("We hated the room.", timeout=60_000)
+    expect(panel.locator(".hfnb-result")).to_contain_text("negative")
+    expect(panel.locator(".hfnb-past")).to_contain_text("2 runs")
 
 
 def test_two_views_of_one_playground_show_the_same_history(lab, open_notebook, page):

@@ -1,5 +1,6 @@
 /** What the sidebar shows, fetched when it is first seen: the line to the kernel, a panel in each tab. */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { PageConfig } from '@jupyterlab/coreutils';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { IStateDB } from '@jupyterlab/statedb';
 import { effect, signal, untracked } from '@preact/signals';
@@ -13,6 +14,7 @@ import '../../../style/inference.css';
 import '../../../style/asking.css';
 import '../../../style/playground.css';
 import '../../../style/compare.css';
+import '../../../style/compare-more.css';
 import { KernelLine } from '../../channels/kernel';
 import { LabChannel, type Way } from '../../channels/lab';
 import { serverChannel } from '../../channels/server';
@@ -49,7 +51,8 @@ export class House {
   private readonly way = signal<Way>('auto');
 
   static async build(given: Given): Promise<House> {
-    return new House(given, await Memory.load(given.state));
+    const place = `${PageConfig.getBaseUrl()} ${PageConfig.getOption('workspace')}`;
+    return new House(given, await Memory.load(given.state, place));
   }
 
   private constructor(
@@ -121,6 +124,11 @@ export class House {
   private again(panel: PanelName): void {
     const begun = this.begun.peek();
     this.begun.value = { ...begun, [panel]: (begun[panel] ?? 0) + 1 };
+  }
+
+  /** JupyterLab was told to forget its state. */
+  forget(): void {
+    this.memory.forget();
   }
 
   /** What can be done where something is missing. */

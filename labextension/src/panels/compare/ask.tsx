@@ -3,7 +3,7 @@ import { Button } from '../../parts/button';
 import { Choice, Tick } from '../../parts/choice';
 import { useHere } from '../../parts/here';
 import { Inputs } from '../../parts/inputs';
-import { GivenRows } from './givenrows';
+import { Later } from './later';
 import type { Comparing, Source } from './model';
 
 export function Ask({ comparing }: { comparing: Comparing }) {
@@ -42,7 +42,11 @@ export function Ask({ comparing }: { comparing: Comparing }) {
         <span class="hfnb-space" />
         <Run comparing={comparing} />
       </div>
-      {source === 'prompt' ? <Prompt comparing={comparing} /> : <GivenRows comparing={comparing} />}
+      {source === 'prompt' ? (
+        <Prompt comparing={comparing} />
+      ) : (
+        <Later quiet>{({ GivenRows }) => <GivenRows comparing={comparing} />}</Later>
+      )}
     </div>
   );
 }

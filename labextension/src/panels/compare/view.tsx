@@ -8,9 +8,8 @@ import { Failed, Note } from '../../parts/states';
 import { Ask } from './ask';
 import { Columns } from './columns';
 import { Heads } from './heads';
-import { Many } from './many';
+import { Later } from './later';
 import { Comparing } from './model';
-import { Voting } from './voting';
 
 export function Compare({ host }: { host: Host }) {
   const comparing = useMemo(() => new Comparing(host), [host]);
@@ -71,9 +70,9 @@ function Body({ comparing }: { comparing: Comparing }) {
 }
 
 function Shown({ comparing }: { comparing: Comparing }) {
-  if (comparing.blind.value) return <Voting comparing={comparing} />;
+  if (comparing.blind.value) return <Later>{({ Voting }) => <Voting comparing={comparing} />}</Later>;
   return comparing.source.value === 'rows' ? (
-    <Many comparing={comparing} />
+    <Later>{({ Many }) => <Many comparing={comparing} />}</Later>
   ) : (
     <Columns comparing={comparing} />
   );
