@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +19,11 @@ from hf_nb.infer.choose import Wish, prices
 from hf_nb.infer.many import answers
 from hf_nb.infer.many.choice import Chosen, chosen
 from hf_nb.infer.many.made import Made
-from hf_nb.infer.many.places import of_a_row
+from hf_nb.infer.many.places import of_a_row, patience
 from hf_nb.infer.many.rows import Row, checked
 from hf_nb.infer.many.work import Work
+from hf_nb.infer.policies import rules
+from hf_nb.infer.policies.rules import Then
 from hf_nb.infer.run import Asking
 from hf_nb.infer.shapes import Tally
 from hf_nb.plumbing import jobs, progress
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 HEAD = 64  # inputs that a journal is found by
 IN_A_ROW = 3  # rows that fail one after the other, before nobody is asked alone any more
+WAITED = 10.0  # seconds that a failing server is waited for when all others are done
 WAVE = 32  # rows between two looks into the purse
 
 
@@ -63,7 +66,10 @@ class Lane:
         self.there = 0
         self.ended: float | None = None
         self.over = False
+        self.beside: Sequence[Lane] = ()
         self._failing = 0
+        self._away = False  # its server failed, however often it was asked
+        self._at_work: Work | None = None
         self._finding = threading.RLock()
         self._written: Written | None = None
         self.job = self.session.jobs.prepare("batch", model=self.contender.model)
@@ -139,12 +145,21 @@ class Lane:
                 for start, end in self._waves():
                     self._work(start, end)
             except HfNbError as wrong:
-                self.wrong = self.wrong or wrong
+                self._cut(wrong)
             except KeyboardInterrupt:
                 self.stop.set()
             except Exception as wrong:  # noqa: BLE001 -- one contender's bug is no matter of the others
                 self.wrong = self.wrong or Unreachable(f"{type(wrong).__name__}: {wrong}")
         self.end()
+
+    def _cut(self, wrong: HfNbError) -> None:
+        """Nobody answers any more. Where some rows have answers, it is the others' failure; else that of all."""
+        if not self.known:
+            self.wrong = self.wrong or wrong
+            return
+        done = self.known.keys() | self.made.failures.keys()
+        done |= {at for at, one in enumerate(self.made.outputs) if one is not None}
+        self.failed.update((at, wrong) for at in range(self.rows) if at not in done)
 
     def end(self) -> None:
         """Nothing more is asked."""
@@ -181,7 +196,9 @@ class Lane:
             self.cost,
             (self.ended or time.monotonic()) - self.began,
             self.there + self.made.there,
-            any(one is None for one in outputs) and self.wrong is None and self.over,
+            any(one is None and at not in wrong for at, one in enumerate(outputs))
+            and self.wrong is None
+            and self.over,
             None if self.wrong is None else _failed(-1, self.wrong),
             tuple(self._notes()),
         )
@@ -225,13 +242,24 @@ class Lane:
         self.failed[at] = wrong
         self._failing += 1
         never = not self.known and not of_a_row(wrong)
-        if self.chosen is None or (never and (isinstance(wrong, Lasting) or self.struggling)):
+        if self.chosen is None or (never and (isinstance(wrong, Lasting) or self._failing >= IN_A_ROW)):
             self.wrong = wrong
+        self._away = not self.here and rules.then(wrong) is Then.AGAIN
 
     @property
     def struggling(self) -> bool:
-        """Asked alone it fails again and again: the rest will show whether that lasts."""
-        return self._failing >= IN_A_ROW
+        """Asked alone it fails again and again: the rest will show whether that lasts, with nobody waiting for it."""
+        return self._away or self._failing >= IN_A_ROW
+
+    @property
+    def hangs(self) -> bool:
+        """It has rows left, and nobody answers them now."""
+        return self._at_work is not None and self._at_work.hands.failing
+
+    def _patience(self) -> float:
+        """Seconds that its server may fail: those beside it, while they get anywhere, lose nothing by it."""
+        busy = any(one.done < one.rows and not (one.out or one.hangs) for one in self.beside)
+        return patience() if busy else min(patience(), WAITED)
 
     # -- many rows
 
@@ -266,6 +294,7 @@ class Lane:
             self.rows,
             self.timeout,
             made=self.made,
+            lasting=self._patience,
         )
         # Those behind the known ones are not read twice: a wave begins where the last one ended.
         work.known = {at: self.known[at] for at in range(start, end) if at in self.known}
@@ -276,6 +305,7 @@ class Lane:
             waits = self.journal is None and not self._written.rows.exists()
             work.journal_after = max(0.01, AFTER - (time.monotonic() - self.began)) if waits else NEVER
         self.failed.clear()
+        self._at_work = work
         work.run()
 
     def _heard(self, target: Target, tally: Tally) -> None:

@@ -148,6 +148,8 @@ class Running:
             )
             for one in listed
         ]
+        for lane in self.lanes:
+            lane.beside = [one for one in self.lanes if one is not lane]
         self.timed = timed
         self.estimate: Forecast | None = None
         self.stopped = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from hf_nb import compare
 from hf_nb.compare.running import Running
+from hf_nb.errors import Unreachable
 from hf_nb.plumbing.session import Session
 from hf_nb.values import Comparison
 from tests.infer.faults.faulty import TEXT, Faulty, serving
@@ -49,6 +51,71 @@ def test_a_fault_of_one_leaves_the_other_whole(fault: str, server: Faulty) -> No
     assert made["bad"].ok == 0
     assert made["bad"].wrong is not None or made["bad"].failed == 3
     assert "Only good has answered" in str(made.verdict)
+
+
+@pytest.mark.parametrize("inputs", [PROMPTS, [f"Say {at}." for at in range(40)]])
+@pytest.mark.parametrize("fault", ["503", "refused"])
+def test_who_waits_for_nobody_else_waits_for_a_server_that_is_down_a_little_while(
+    fault: str, inputs: list[str], server: Faulty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hf_nb.infer.many.places.LASTING", 3_600.0)
+    monkeypatch.setattr("hf_nb.compare.lanes.WAITED", 1.0)
+    monkeypatch.setattr("hf_nb.infer.policies.breaker.FIRST", 0.2)
+    session = Session()
+    session.settings.servers = {"bad": down(server, fault), "good": server.address("second")}
+    both = {"good": {"model": "m", "provider": "good"}, "bad": {"model": "503", "provider": "bad"}}
+    running = Running(both, inputs, task="chat", session=session)
+    when: list[float] = []
+
+    def seen(made: Comparison) -> None:
+        if made["good"].ok == len(inputs):
+            when.append(time.monotonic())
+
+    made = running.run(seen)
+    assert time.monotonic() - when[0] < 8
+    assert made.values("good") == [TEXT] * len(inputs)
+    assert made["good"].alone.keys() >= set(range(len(inputs) if len(inputs) <= 30 else 0))
+    assert made["bad"].wrong is not None
+    assert made["bad"].wrong.error in ("Busy", "Unreachable")
+    assert "Only good has answered" in str(made.verdict)
+
+
+def test_a_server_that_goes_down_in_the_middle_leaves_its_answers_and_its_rows_say_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("hf_nb.infer.many.places.LASTING", 3_600.0)
+    monkeypatch.setattr("hf_nb.compare.lanes.WAITED", 0.5)
+    monkeypatch.setattr("hf_nb.infer.policies.breaker.FIRST", 0.1)
+    alone: list[str] = []
+
+    def falls(text: str, _: int) -> Unreachable | None:
+        if len(alone) == 10:
+            return Unreachable("Connection refused.")
+        alone.append(text)
+        return None
+
+    texts = [f"text {at}" for at in range(60)]
+    both = [{"model": "own/model", "provider": name} for name in ("a", "b")]
+    made = compare.run(
+        both,
+        texts,
+        task="text-classification",
+        session=several(a=Place(), b=Place(falls)),
+        labels=["good"] * 60,
+    )
+    assert (made["model a"].ok, made["model b"].ok, made["model b"].failed) == (60, 10, 50)
+    assert {one.problem for one in made["model b"].failures} == {"Connection refused."}
+    assert (made["model b"].left, made["model b"].stopped) == (0, False)
+    assert made.paired == 10
+    assert "Only" not in str(made.verdict)
+
+
+def down(server: Faulty, fault: str) -> str:
+    """An address where nobody answers: 503 to everything, or nothing at all."""
+    if fault == "503":
+        return server.address("first")
+    with serving() as gone:
+        return gone.address("first")
 
 
 def test_the_stop_button_gives_what_is_done() -> None:

@@ -6,7 +6,7 @@ import contextvars
 import queue
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -46,6 +46,7 @@ class Hands:
     timeout: float | None
     line: Line
     before: Before
+    lasting: Callable[[], float] = places.patience  # seconds that a place may fail with nobody beside it
     came: queue.SimpleQueue[tuple[Place, Row, Tally | Kept | HfNbError]] = field(
         default_factory=queue.SimpleQueue
     )
@@ -67,7 +68,7 @@ class Hands:
             remote = target.method not in ("local", "hashing")
             slots = self.session.settings.batch_at_once if remote else 1
             grouped = self.task.output is Out.VECTORS and not together
-            place = Place(target, self.session.clock, slots, together, grouped)
+            place = Place(target, self.session.clock, slots, together, grouped, lasting=self.lasting)
             begun.append(place)
             job.running(target.method, target.model)
         self.places += begun  # all of them, before one has refused anything: it looks who is beside it
@@ -91,6 +92,8 @@ class Hands:
             while not self.over.is_set() and place.out is None:
                 if wait := place.wait:
                     place.clock.sleep(min(wait, LOOK), self.over)
+                    if not self._shared(place):
+                        place.look()
                     continue
                 self.line.there.wait(LOOK)
                 group = self.line.take(place.size(shared=self._shared(place)), partial(self._fits, place))
@@ -196,6 +199,11 @@ class Hands:
                 continue
             del left[row.number]
             self.came.put((place, row, wrong))
+
+    @property
+    def failing(self) -> bool:
+        """Nobody answers: all are out, or pause since they fail."""
+        return all(one.out is not None or one.since is not None for one in self.places)
 
     def busy(self) -> bool:
         """Somebody is at work."""

@@ -3,7 +3,7 @@
 A failure of a row is the row's; a failure of the place gives its rows back to the others:
 
     not allowed, not there, no memory        out
-    rate limited, overloaded, no connection  a pause; out when that lasts, at once where others are at work
+    rate limited, overloaded, no connection  a pause; out when that lasts (`lasting`), at once where others are at work
     the same refusal for every row so far    out: it is not the rows' fault
 
 As long as it has answered nothing, nobody knows whose fault a refusal is: the row goes to a place beside it, where
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,11 @@ TEXTS = 16  # in one question, where vectors are asked for
 AIM = 2.0  # seconds a group should take where others wait for the rest
 
 
+def patience() -> float:
+    """As long as a server may take to begin anew, where nobody says otherwise."""
+    return LASTING
+
+
 @dataclass
 class Place:
     """Shared by its threads; `guard` is held while it is changed."""
@@ -51,7 +57,8 @@ class Place:
     paused: float = 0.0  # until
     seconds: float = 0.0  # at work
     failing: int = 0
-    since: float = 0.0
+    since: float | None = None  # when it began to fail
+    lasting: Callable[[], float] = patience
     refusals: Counter[str] = field(default_factory=Counter)
     guard: threading.RLock = field(default_factory=threading.RLock)
 
@@ -76,13 +83,13 @@ class Place:
         with self.guard:
             self.done += rows
             self.answered += rows
-            self.failing = 0
+            self.failing, self.since = 0, None
 
     def refused(self, wrong: HfNbError) -> bool:
         """A row was refused; True where that is what it says to all of them."""
         with self.guard:
             self.done += 1
-            self.failing = 0
+            self.failing, self.since = 0, None
             if not self.answered:
                 self.refusals[wrong.problem] += 1
                 if self.refusals.total() >= SAME and len(self.refusals) == 1:
@@ -101,6 +108,7 @@ class Place:
                 wrong = wrong.last  # refused before this batch, and for as long as nothing changes
             if isinstance(wrong, Open):
                 self.last, self.paused = wrong.last, max(self.paused, wrong.until)
+                self.since = now if self.since is None else self.since
                 self._enough(wrong.last, now, alone=alone)
                 return Then.AGAIN
             self.last, what = wrong, rules.then(wrong)
@@ -109,8 +117,7 @@ class Place:
             if what in (Then.EQUAL, Then.GONE):
                 self.out = self.out or wrong
             elif what is Then.AGAIN:
-                if not self.failing:
-                    self.since = now
+                self.since = now if self.since is None else self.since
                 self.failing += 1
                 self.paused = max(self.paused, now + waits.pause(wrong, self.failing))
                 if not isinstance(wrong, RateLimited):
@@ -118,8 +125,18 @@ class Place:
             return what
 
     def _enough(self, wrong: HfNbError, now: float, *, alone: bool) -> None:
-        if self.failing >= IN_A_ROW and (not alone or now - self.since > LASTING):
+        if self.failing >= IN_A_ROW and (not alone or self._too_long(now)):
             self.out = self.out or wrong
+
+    def _too_long(self, now: float) -> bool:
+        return self.since is not None and now - self.since > self.lasting()
+
+    def look(self) -> None:
+        """While it pauses with nobody beside it: it may be out before the pause is, unless it said how long that is."""
+        with self.guard:
+            told = isinstance(self.last, RateLimited) or getattr(self.last, "after", None) is not None
+            if self.last is not None and not told and self._too_long(self.clock.now()):
+                self.out = self.out or self.last
 
 
 def of_a_row(wrong: HfNbError) -> bool:

@@ -23,7 +23,7 @@ from hf_nb.infer.many.hands import LOOK, Hands
 from hf_nb.infer.many.journal import Journal
 from hf_nb.infer.many.line import Line
 from hf_nb.infer.many.made import Made
-from hf_nb.infer.many.places import MOST, Place
+from hf_nb.infer.many.places import MOST, Place, patience
 from hf_nb.infer.many.rows import Row, checked
 from hf_nb.infer.policies import rules
 from hf_nb.infer.remembered import Kept
@@ -62,12 +62,15 @@ class Work:
     must_write: bool = True  # the journal was asked for: a run that cannot have it does not begin
     anew: bool = False  # what failed before is asked once more, also where the journal says why it did
     heard: Callable[[Target, Tally], None] | None = None  # each answer that somebody gave just now
+    lasting: Callable[[], float] = patience  # seconds that who answers alone may fail
 
     def __post_init__(self) -> None:
         self.task = self.chosen.task
         self.line = Line()
         self.before = Before(self.chosen, self.wish, self.session)
-        self.hands = Hands(self.chosen, self.wish, self.session, self.timeout, self.line, self.before)
+        self.hands = Hands(
+            self.chosen, self.wish, self.session, self.timeout, self.line, self.before, self.lasting
+        )
         self.waiting: dict[int, Row] = {}  # read and not done
         self.firsts: dict[str, Row | int] = {}  # input -> the row that waits with it, or was answered
         self.tiers = [*self.chosen.tiers]

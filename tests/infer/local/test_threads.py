@@ -101,3 +101,40 @@ def test_passes_at_the_same_time_share_what_is_free() -> None:
         beside.join(20)
     assert said == [2]
     assert seen(large, 2_000) == 4  # alone again, it has all of them
+
+
+def test_a_thread_between_two_passes_keeps_its_share_and_one_that_has_ended_does_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    large, between, go_on = model(500), threading.Event(), threading.Event()
+
+    def writes() -> None:
+        seen(large, 2_000)
+        between.set()
+        go_on.wait(20)
+
+    monkeypatch.setattr(threads, "BETWEEN", 60.0)
+    beside = threading.Thread(target=writes)
+    beside.start()
+    assert between.wait(20)
+    assert seen(large, 2_000) == 2
+    go_on.set()
+    beside.join(20)
+    assert seen(large, 2_000) == 4
+
+
+def test_who_has_long_begun_no_pass_shares_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    large, between, go_on = model(500), threading.Event(), threading.Event()
+
+    def writes() -> None:
+        seen(large, 2_000)
+        between.set()
+        go_on.wait(20)
+
+    monkeypatch.setattr(threads, "BETWEEN", -1.0)
+    beside = threading.Thread(target=writes)
+    beside.start()
+    assert between.wait(20)
+    assert seen(large, 2_000) == 4
+    go_on.set()
+    beside.join(20)

@@ -14,6 +14,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
+from hf_nb.infer.backends.local import threads
 from hf_nb.infer.backends.local.decoding import Prepared, decoding, plain, prepared
 from hf_nb.infer.backends.local.drawing import Bias, Draw, Penalty, processors
 from hf_nb.infer.backends.local.generating import Halt, Job, ended
@@ -99,8 +100,9 @@ def together(loaded: Loaded, jobs: Sequence[Job], halt: Halt) -> Iterator[tuple[
     live = [*range(len(rows))]
     with decoding(loaded.model):
         while True:
-            scores = _changed(made, [rows[number] for number in live], start, scores)
-            tokens, close = _best(scores, look=surely and not jobs[0].options.draw)
+            with threads.fewer(1):  # a glance at scores: two threads take as long, and more of the processors
+                scores = _changed(made, [rows[number] for number in live], start, scores)
+                tokens, close = _best(scores, look=surely and not jobs[0].options.draw)
             share, began = (time.perf_counter() - began) / len(live), time.perf_counter()
             for at, number in enumerate(live):
                 row = rows[number]

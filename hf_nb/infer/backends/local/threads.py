@@ -7,7 +7,9 @@ each operation waits for both. On an idle machine a second thread gains nothing 
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -15,6 +17,7 @@ from weakref import WeakKeyDictionary
 from hf_nb.plumbing import processors
 
 SMALL = 1.5e-3  # seconds on one processor, below which there is nothing to share
+BETWEEN = 0.05  # seconds from one pass of an answer to its next, at most
 COMPUTES, READS = 50e9, 12e9  # operations, and bytes of weights, that one processor goes through in a second
 _numbers: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
 
@@ -43,20 +46,27 @@ def multiplied(model: Any) -> int:
 
 
 class _Going:
-    """How many passes compute at this moment: they share what there is, or each waits for all the others' threads."""
+    """Threads with a pass that computes, or did a moment ago: they share what there is, or each waits for all others'.
+
+    One that writes is between two passes for a moment, again and again. Whoever took its processor for as long as that
+    would have it still when the next pass begins.
+    """
 
     def __init__(self) -> None:
         self.guard = threading.Lock()
-        self.count = 0
+        self.until: dict[threading.Thread, float] = {}  # it counts so long, or until it ends
 
     def __enter__(self) -> int:
+        now = time.monotonic()
         with self.guard:
-            self.count += 1
-            return self.count
+            for one in [one for one, until in self.until.items() if until < now or not one.is_alive()]:
+                del self.until[one]
+            self.until[threading.current_thread()] = math.inf
+            return len(self.until)
 
     def __exit__(self, *_: object) -> None:
         with self.guard:
-            self.count -= 1
+            self.until[threading.current_thread()] = time.monotonic() + BETWEEN
 
 
 _going = _Going()
