@@ -18,12 +18,14 @@ BETWEEN = 0.1  # seconds between two drawings: each sends all texts again
 STATES = {"began": "", "value": "done", "failed": "failed", "stopped": "stopped"}
 
 
+def looked_at(lanes: list[Lane]) -> bool:
+    """Whether somebody looks, and there is one prompt."""
+    return progress.draws_parts() and all(one.rows == 1 and not one.contender.copy for one in lanes)
+
+
 def fits(lanes: list[Lane]) -> bool:
-    """Whether somebody looks, and all answer one prompt in words."""
-    return progress.draws_parts() and all(
-        one.rows == 1 and not one.contender.copy and one.chosen is not None and one.chosen.task.streams
-        for one in lanes
-    )
+    """And all answer it in words."""
+    return looked_at(lanes) and all(one.chosen is not None and one.chosen.task.streams for one in lanes)
 
 
 def ask(lanes: list[Lane], session: Session) -> None:

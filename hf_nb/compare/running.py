@@ -39,6 +39,7 @@ FEW = 30  # rows: all of them are asked alone
 MOST, SHARE, LEAST, OF_TEXTS, LEAST_TEXTS = 200, 0.05, 10, 0.02, 5
 LOOK, BETWEEN = 0.05, 0.2
 FIND = 1.0  # seconds until all should be found; who takes longer is asked when it is
+FIND_ALL = 10.0  # where they are to be drawn side by side, which takes all of them
 JOIN = 5.0  # seconds that contenders are waited for once they were stopped
 ALIKE = {"chat": "text"}  # kinds of answers that can stand beside each other
 JUDGED_BY = ("numpy", "scipy")
@@ -203,7 +204,8 @@ class Running:
         return made
 
     def _go(self, agree: Callable[[Forecast], bool] | None) -> None:
-        self._wait([_thread(one, one.prepare) for one in self.lanes], FIND)
+        patience = FIND_ALL if drawn.looked_at(self.lanes) else FIND
+        self._wait([_thread(one, one.prepare) for one in self.lanes], patience)
         if drawn.fits(self.lanes):
             drawn.ask(self.lanes, self.session)
             return
