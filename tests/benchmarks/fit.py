@@ -4,6 +4,7 @@
     python -m tests.benchmarks.fit memory [TYPE …]    a child process's high-water mark above where it was before
 
 Speed is told without the architecture's own part in it: the three figures of `reckon` are fitted on all the others.
+A classifier's last layer is for the token that is read, as the engine has it.
 Real passes and replayed steps take turns, so that whatever else the machine does falls on both.
 """
 
@@ -19,7 +20,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from hf_nb.infer.fit import machine, reckon, replay, shapes, trace
+from hf_nb.infer import machine
+from hf_nb.infer.fit import reckon, replay, shapes, trace
 from tests.infer.fit.architectures import BUILT
 
 TOKENS, SOUND = 27, 2.0
@@ -38,7 +40,7 @@ def speed(names: list[str]) -> list[Row]:
     import torch
     import transformers
 
-    from hf_nb.infer.backends.local import matmul
+    from hf_nb.infer.backends.local import matmul, narrow
 
     torch.set_num_threads(1)
     rows = []
@@ -46,12 +48,15 @@ def speed(names: list[str]) -> list[Row]:
         if names and kind not in names:
             continue
         model = made(kind, auto, config)
+        narrowed = narrow.shapes(model)
         watched, _ = trace.watched(model, shapes.inputs(model, TOKENS, SOUND))
         weights = sum(one.numel() * one.element_size() for one in model.parameters())
         real = (
             getattr(transformers, auto).from_config(shapes.config_of({**config, "model_type": kind})).eval()
         )
         matmul.quickest(real)
+        if narrowed:
+            narrow.again(real)
         given = shapes.inputs(real, TOKENS, SOUND, device="cpu")
         took = steps = unit = float("inf")
         with torch.inference_mode():
@@ -60,7 +65,14 @@ def speed(names: list[str]) -> list[Row]:
                 took = min(took, _least(lambda: real(**given)))  # noqa: B023 -- called before the next turn
                 here = machine.Machine(None)
                 steps, unit = min(steps, replay.seconds(watched, weights, here, 1)), min(unit, here.unit)
-        row = {"kind": kind, "real": took, "steps": steps, "unit": unit, "modules": watched.modules}
+        row = {
+            "kind": kind,
+            "narrow": narrowed,
+            "real": took,
+            "steps": steps,
+            "unit": unit,
+            "modules": watched.modules,
+        }
         row |= {"calls": watched.calls, "weights": weights}
         rows.append(row)
         said = reckon.STEPS * steps + unit * (reckon.MODULES * watched.modules + reckon.CALLS * watched.calls)
@@ -183,16 +195,19 @@ def _save(kind: str, auto: str, config: dict[str, Any], dtype: str, folder: str)
 
 
 def _quick(kind: str, auto: str, config: dict[str, Any]) -> bool:
-    """Which order of weights is quicker here is measured once for both: told and taken are then of the same order."""
+    """Which order of weights is quicker here is settled before: told and taken are then of the same order."""
     layers = [one.weight for one in made(kind, auto, config).modules() if type(one).__name__ == "Linear"]
     if not layers:
         return False
-    return replay.quick(trace.shape_of(max(layers, key=lambda one: one.numel())), machine.Machine(None))
+    return replay.quick(trace.shape_of(max(layers, key=lambda one: one.numel())), machine.this())
 
 
 def _said(kind: str, auto: str, config: dict[str, Any], folder: str, *, quick: bool) -> int:
+    from hf_nb.infer.backends.local import narrow
+
     model = made(kind, auto, config)
-    replay.quick = lambda *_: quick
+    replay.quick, replay.anew = lambda *_: quick, lambda *_: False
+    narrow.shapes(model)
     found = reckon.reckon(
         model, machine.Machine(None), tokens=TOKENS, new_tokens=1, seconds=SOUND, writes=False, timed=False
     )
@@ -205,7 +220,7 @@ def _took(auto: str, folder: str, *, quick: bool) -> int:
     import torch
     import transformers
 
-    from hf_nb.infer.backends.local import matmul
+    from hf_nb.infer.backends.local import matmul, narrow
 
     kind = getattr(transformers, auto)
     kind._model_mapping[type(transformers.AutoConfig.from_pretrained(folder))]
@@ -213,8 +228,10 @@ def _took(auto: str, folder: str, *, quick: bool) -> int:
     Path("/proc/self/clear_refs").write_text("5")
     before = _kilobytes("VmRSS")
     model = kind.from_pretrained(folder, use_safetensors=True, dtype=torch.float32).eval()
-    matmul.GAIN = 0.0 if quick else float("inf")
+    matmul.gain = lambda *_, **__: float(quick) * matmul.GAIN
     matmul.quickest(model)
+    if narrow.classifies(model):
+        narrow.narrow(model, narrow.example())
     with torch.inference_mode():
         for _ in range(2):
             model(**shapes.inputs(model, TOKENS, SOUND, device="cpu"))

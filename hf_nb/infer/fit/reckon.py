@@ -10,14 +10,14 @@ prints how far off they are on that one.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hf_nb.hub import fits
 from hf_nb.infer.backends.local import threads
 from hf_nb.infer.fit import replay, shapes, trace
-from hf_nb.infer.fit.machine import Machine
 from hf_nb.infer.fit.trace import Trace
+from hf_nb.infer.machine import Machine
 
 # Times what a step takes alone, and times the machine's unit for a layer called and for a function called.
 STEPS, MODULES, CALLS = 1.11, 2.26, 0.885
@@ -37,7 +37,8 @@ class Reckoned:
 
     `beside`: bytes of weights that are there a second time, in the order in which this machine multiplies quickest.
     `either`: bytes that may be there a second time or not, since both ways are as quick here. `tried`: bytes while that
-    is found out, with the largest layer alone; `largest`: that layer's own.
+    is found out, with the largest layer alone, where this machine has not settled it; `largest`: that layer's own.
+    `quick`: it multiplies by oneDNN.
     """
 
     weights: int
@@ -51,6 +52,7 @@ class Reckoned:
     tried: int = 0
     largest: int = 0
     convolves: bool = False
+    quick: bool = False
 
 
 def reckon(
@@ -85,12 +87,12 @@ def reckon(
         took = None if took is None or step is None else took + step * max(0, new_tokens - 1)
     elif writes and took is not None:  # it keeps nothing: for each token the whole text is read again
         step, took = took, took * new_tokens
-    beside, either, tried, largest = _beside(model, machine)
     seen = any(step.name.startswith("conv") for step in first.steps)
-    return Reckoned(weights, first.bytes, kept, beside, took, step, count, either, tried, largest, seen)
+    found = Reckoned(weights, first.bytes, kept, 0, took, step, count, convolves=seen)
+    return found if machine is None else _ordered(found, model, machine)
 
 
-def _beside(model: Any, machine: Machine | None) -> tuple[int, int, int, int]:
+def _ordered(found: Reckoned, model: Any, machine: Machine) -> Reckoned:
     """As the engine decides it: by its largest layer, and not where it would be too much."""
     import torch
 
@@ -102,17 +104,23 @@ def _beside(model: Any, machine: Machine | None) -> tuple[int, int, int, int]:
         if type(one) is torch.nn.Linear and one.weight.dtype is torch.float32
     ]
     fit = {id(one): one for one in some if one.numel() * matmul.ROWS >= matmul.LEAST}.values()
-    if machine is None or not fit:
-        return 0, 0, 0, 0
+    if not fit:
+        return found
     total = sum(one.numel() * 4 for one in fit)
     held = total if total <= matmul.TWICE else 0
     largest = max(fit, key=lambda one: one.numel())
-    rows = max(1, min(matmul.ROWS, matmul.MOST // largest.numel()))
-    out, into = largest.shape
-    tried = largest.numel() * 4 + rows * (ANSWERS * out + into) * 4
-    shape = trace.shape_of(largest)
-    beside = held if replay.quick(shape, machine) else 0
-    return beside, held if replay.either(shape, machine) else 0, tried, largest.numel() * 4
+    shape, (out, into) = trace.shape_of(largest), (matmul.rows(largest.shape), largest.shape[1])
+    rows = max(1, min(matmul.ROWS, matmul.MOST // (out * into)))
+    tried = out * into * 4 + rows * (ANSWERS * out + into) * 4
+    quick = replay.quick(shape, machine)
+    return replace(
+        found,
+        beside=held if quick else 0,
+        either=held if replay.either(shape, machine) else 0,
+        tried=tried if replay.anew(shape, machine) else 0,
+        largest=largest.numel() * 4,
+        quick=quick,
+    )
 
 
 def peak(found: Reckoned, model: Any, stored: int | None, scale: float = 1.0) -> int:
@@ -134,7 +142,7 @@ def peak(found: Reckoned, model: Any, stored: int | None, scale: float = 1.0) ->
 
 def _working(found: Reckoned) -> int:
     """What stands beside the weights, and the code that works on them."""
-    code = PASS + (TRIAL if found.tried else 0) + (CONVOLVES if found.convolves else 0)
+    code = PASS + (TRIAL if found.tried or found.quick else 0) + (CONVOLVES if found.convolves else 0)
     return found.work + round(HOLES * min(found.work, LARGE)) + code
 
 

@@ -6,15 +6,14 @@ tried: about thirty for most models, a fifth of a second. What was measured is k
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import time
 from collections.abc import Callable
 from typing import Any
 
 from hf_nb.infer.backends.local.threads import fewer
-from hf_nb.infer.fit.machine import Machine
 from hf_nb.infer.fit.trace import GROUPED, Shape, Step, Trace, bytes_of, tensors
+from hf_nb.infer.machine import Machine
 
 ROUNDS = 5
 LOOP = 40e-6  # seconds that one look lasts at least
@@ -24,8 +23,6 @@ PATIENCE = 3.0  # seconds for everything: what is left then is reckoned by its b
 COLD = 48_000_000  # bytes of weights that no processor keeps at hand
 LARGE = 200_000_000  # bytes of one weight that are tried; of a larger one so large a part
 WHOLE = 1_000_000_000  # bytes that one step may take here
-NEAR = 0.15  # of the gain from which oneDNN is used: on one machine the same layer was measured at 1.02 and at 1.15
-LEAST_GAIN = 1e-3  # it says something else, or there is none
 
 
 def seconds(trace: Trace, weights: int, machine: Machine, threads: int) -> float:
@@ -123,37 +120,35 @@ def _taken(numbers: int) -> bool:
 
 
 def quick(shape: Shape, machine: Machine) -> bool:
-    """Whether the engine would multiply this model's largest layer by oneDNN here."""
+    """Whether the engine multiplies this model's largest layer by oneDNN here."""
     from hf_nb.infer.backends.local import matmul
 
     return _gain(shape, machine) >= matmul.GAIN
 
 
-def either(shape: Shape, machine: Machine) -> bool:
-    """Whether it may as well decide otherwise: each process measures anew, and here the two are as quick."""
+def anew(shape: Shape, machine: Machine) -> bool:
+    """Whether each process will measure it anew, since nothing can be kept here."""
     from hf_nb.infer.backends.local import matmul
 
-    return abs(_gain(shape, machine) / matmul.GAIN - 1) < NEAR
+    return not machine.choices.keeps(matmul.kept_as(shape.size))
+
+
+def either(shape: Shape, machine: Machine) -> bool:
+    """Whether it may as well decide otherwise: it measures anew, and here the two are as quick."""
+    from hf_nb.infer.backends.local import matmul
+
+    return anew(shape, machine) and abs(_gain(shape, machine) / matmul.GAIN - 1) < matmul.NEAR
 
 
 def _gain(shape: Shape, machine: Machine) -> float:
-    """By how much oneDNN is quicker for a layer of this shape."""
+    """By how much oneDNN is quicker for a layer of this shape: what the engine goes by."""
     import torch
 
     from hf_nb.infer.backends.local import matmul
 
     if shape.dtype is not torch.float32 or not torch.backends.mkldnn.is_available():
-        return LEAST_GAIN
-    key = f"gain {shape.size}"
-    known = machine.known(key)
-    if known is None:
-        rows = max(1, min(shape.size[0], LARGE // max(1, shape.size[1] * 4)))
-        known = LEAST_GAIN
-        # torch promises nothing about this operation
-        with contextlib.suppress(Exception), torch.inference_mode():
-            known = max(known, matmul._gain(torch.nn.Linear(shape.size[1], rows)))  # noqa: SLF001
-        machine.learn(key, known)
-    return known
+        return matmul.NONE
+    return matmul.gain(shape.size, machine.choices)
 
 
 def _is_linear(step: Step) -> bool:

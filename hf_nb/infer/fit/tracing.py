@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hf_nb.hub import fits
-from hf_nb.infer.fit import machine, reckon, shapes
+from hf_nb.infer import machine
+from hf_nb.infer.backends.local import WAYS, loading, narrow
+from hf_nb.infer.fit import reckon, shapes
 from hf_nb.values.fits import Fit
 
 if TYPE_CHECKING:
@@ -44,10 +46,12 @@ def traced(made: Fit, found: Read, each: float) -> Fit | None:
     except ImportError:
         return None
     kind = getattr(torch, TIMED.get(made.dtype, "float32"))
-    timed = made.dtype in TIMED and not torch.cuda.is_available() and not torch.backends.mps.is_available()
+    timed = made.dtype in TIMED and _on_processor()
     here = machine.this() if timed else None
     try:
         model = _built(found.config, made.task, kind)
+        if made.task in WAYS and _on_processor():
+            narrow.shapes(model)  # as the engine does before the first pass
         reckoned = reckon.reckon(
             model,
             here,
@@ -64,9 +68,13 @@ def traced(made: Fit, found: Read, each: float) -> Fit | None:
     return _filled(made, found, reckoned, each, model)
 
 
-def _built(config: dict[str, Any], task: str | None, kind: Any) -> Any:
-    from hf_nb.infer.backends.local import WAYS, loading
+def _on_processor() -> bool:
+    import torch
 
+    return not torch.cuda.is_available() and not torch.backends.mps.is_available()
+
+
+def _built(config: dict[str, Any], task: str | None, kind: Any) -> Any:
     read = shapes.config_of(config)
     auto = WAYS[task].auto if task in WAYS else None
     with loading._ONE:  # noqa: SLF001 -- transformers makes one model at a time, with or without weights

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from hf_nb.infer.fit import machine, reckon, replay, shapes, trace
+from hf_nb.infer import machine
+from hf_nb.infer.fit import reckon, replay, shapes, trace
 from tests.infer.fit.architectures import BUILT
 
 FAMILIES = (

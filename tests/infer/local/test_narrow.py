@@ -9,6 +9,7 @@ import pytest
 from hf_nb.infer.backends.local import WAYS, Local, narrow
 from hf_nb.infer.backends.local.accel import copies
 from hf_nb.infer.call import Call, Terms
+from hf_nb.infer.fit import shapes
 from hf_nb.plumbing.session import Session
 
 pytestmark = pytest.mark.slow
@@ -80,6 +81,28 @@ def test_a_head_that_reads_more_than_the_first_token_keeps_the_whole_layer() -> 
         assert "forward" not in narrow.last(one).__dict__
     assert not narrow.narrow(made("modernbert"), ragged(5, 8, 3))
     assert narrow.narrow(model, ragged(5, 8, 3))
+
+
+def shaped(kind: str, auto: str = "AutoModelForSequenceClassification") -> Any:
+    config = (DISTILLED if kind == "distilbert" else SMALL) | {"model_type": kind, "vocab_size": 30_000}
+    return shapes.built(shapes.config_of(config), auto)
+
+
+@pytest.mark.parametrize(
+    "kind", [*KINDS, "megatron-bert", "esm", "rembert", "roformer", "modernbert", "albert"]
+)
+def test_a_model_of_shapes_is_as_narrow_as_a_real_one(kind: str) -> None:
+    """Some have parts of the same names, and do otherwise with them."""
+    model = shaped(kind)
+    real = made(kind)
+    assert narrow.shapes(model) == (narrow.classifies(real) and narrow.narrow(real, ragged(5, 8, 3)))
+    layer = narrow.last(model)
+    assert (layer is not None and "forward" in layer.__dict__) == (kind in KINDS)
+
+
+def test_a_model_of_shapes_that_names_every_token_keeps_the_whole_layer() -> None:
+    assert not narrow.shapes(shaped("bert", "AutoModelForTokenClassification"))
+    assert not narrow.shapes(shaped("bert", "AutoModel"))
 
 
 @pytest.mark.parametrize("name", copies.NAMES)

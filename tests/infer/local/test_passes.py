@@ -234,7 +234,7 @@ def test_a_slower_multiplication_is_left_alone(monkeypatch: pytest.MonkeyPatch) 
 
     model = torch.nn.Sequential(torch.nn.Linear(256, 256))
     for gain, changed in ((1.0, False), (0.0, False), (2.0, True)):
-        monkeypatch.setattr(matmul, "_gain", lambda _, gain=gain: gain)
+        monkeypatch.setattr(matmul, "gain", lambda *_, gain=gain, **__: gain)
         matmul.quickest(model)
         assert ("forward" in model[0].__dict__) is changed
 
@@ -242,7 +242,7 @@ def test_a_slower_multiplication_is_left_alone(monkeypatch: pytest.MonkeyPatch) 
 def test_weights_are_held_twice_only_where_they_are_small_and_that_is_counted(
     hub: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(matmul, "_gain", lambda _: 2.0)
+    monkeypatch.setattr(matmul, "gain", lambda *_, **__: 2.0)
     for most, twice in ((10**9, True), (1000, False)):
         monkeypatch.setattr(matmul, "TWICE", most)
         local = Local(Session())

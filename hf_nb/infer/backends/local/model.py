@@ -79,7 +79,7 @@ class Loaded:
 
     def _narrowed(self) -> bool:
         """A classifier's last layer, for what is read of it."""
-        if not hasattr(self.model, "classifier") or self.device != "cpu":
+        if not narrow.classifies(self.model) or self.device != "cpu":
             return False
         texts = ("One example.", "Another one, which is longer than the first.", "Short.")
         example = self.reader.batch([self.reader.plain(one) for one in texts], self.device)

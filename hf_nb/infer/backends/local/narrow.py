@@ -2,16 +2,26 @@
 
 The others are still looked at there: what falls away is asking for them, and all that comes after. Of four layers
 that is a fifth of the work, of six a seventh. Whether a model is of this kind is tried, not known by its name: the
-layer has the parts that are named here, and the model says the same with it as before.
+layer has the parts that are named here, and the model says the same with it as before. A model of shapes says nothing,
+so a small one of its kind is asked for it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import copy as copying
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from hf_nb.infer.backends.local.threads import fewer
+
 CLOSE = 1e-5  # of the largest score
+WIDE, WORDS, SPREAD = (
+    8,
+    99,
+    0.3,
+)  # a small model: numbers of each head, its words, and how far its numbers lie apart
+FIRST, SIZES = 5, (5, 8, 3)  # an example for it: its first word, and the lengths of its rows
 BERT = ("attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense")
 DISTILBERT = ("attention.q_lin", "attention.k_lin", "attention.v_lin", "attention.out_lin", "sa_layer_norm")
 Forward = Callable[..., Any]
@@ -37,6 +47,48 @@ def narrow(model: Any, example: Mapping[str, Any]) -> bool:
                 return True
     del layer.__dict__["forward"]
     return False
+
+
+def classifies(model: Any) -> bool:
+    """Whether it may be one: what reads a layer's answer is a classifier."""
+    return hasattr(model, "classifier")
+
+
+def shapes(model: Any) -> bool:
+    """The same for a model of shapes, which becomes as narrow as the real one would."""
+    if not classifies(model) or last(model) is None:
+        return False
+    with contextlib.suppress(Exception), fewer(1):  # a config that makes no small model
+        if narrow(small(model), example()):
+            again(model)
+            return True
+    return False
+
+
+def small(model: Any) -> Any:
+    """Of the same class and kind, with one layer of few numbers, so that each of them counts in the answer."""
+    import torch
+
+    config = copying.deepcopy(model.config)
+    config.num_hidden_layers = 1
+    config.hidden_size = WIDE * config.num_attention_heads
+    config.vocab_size = max(WORDS, (config.pad_token_id or 0) + 1)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        made = type(model)._from_config(config, dtype=torch.float32).eval()  # noqa: SLF001 -- what the Auto classes call
+        with torch.no_grad():
+            for one in made.parameters():  # as they are drawn, all texts are answered nearly alike
+                one.normal_(std=SPREAD)
+    return made
+
+
+def example() -> dict[str, Any]:
+    """Rows of different lengths."""
+    import torch
+
+    mask = torch.arange(max(SIZES))[None] < torch.tensor(SIZES)[:, None]
+    some = torch.arange(mask.numel()).view_as(mask) % (WORDS - FIRST) + FIRST
+    return {"input_ids": some * mask, "attention_mask": mask.long()}
 
 
 def again(model: Any) -> None:

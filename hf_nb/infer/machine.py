@@ -9,7 +9,8 @@ import os
 import platform
 import threading
 import time
-from functools import cached_property
+from collections.abc import Callable
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,15 @@ class Machine:
     def __init__(self, kept: Path | None) -> None:
         self.path = kept
         self._new = False
-        self._figures: dict[str, float] = _read(kept) if kept is not None else {}
+
+    @cached_property
+    def _figures(self) -> dict[str, float]:
+        return _read(self.path) if self.path is not None else {}
+
+    @cached_property
+    def choices(self) -> Machine:
+        """Figures by which something is chosen, which is the same with any number of threads."""
+        return self if self.path is None else chosen()
 
     def known(self, key: str) -> float | None:
         """What was measured before."""
@@ -40,14 +49,29 @@ class Machine:
             self._figures[key] = figure
             self._new = True
 
+    def settled(self, key: str, measure: Callable[[], float | None]) -> float | None:
+        """A figure by which something is chosen: who measures it first chooses for all that come after."""
+        if self.known(key) is None and (figure := measure()) is not None:
+            self.learn(key, figure)
+            self.save()
+        return self.known(key)
+
+    def keeps(self, key: str) -> bool:
+        """Whether others will find this figure."""
+        return self.path is not None and not self._new and self.known(key) is not None
+
     def save(self) -> None:
-        """To the disk, where there is something new; a disk that takes nothing is no reason to fail."""
+        """To the disk, where there is something new; a disk that takes nothing is no reason to fail.
+
+        What another process has written in the meantime stays.
+        """
         if self.path is None or not self._new:
             return
         with _guard, contextlib.suppress(OSError):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             part = self.path.with_suffix(f".{os.getpid()}")
-            part.write_text(json.dumps(_read(self.path) | self._figures), encoding="utf-8")
+            self._figures.update(_read(self.path))
+            part.write_text(json.dumps(self._figures), encoding="utf-8")
             part.replace(self.path)
             self._new = False
 
@@ -79,24 +103,39 @@ def this() -> Machine:
     """The machine we are on."""
     import torch
 
-    said = "|".join(
-        [
-            _processor(),
-            torch.__version__,
-            str(torch.get_num_threads()),
-            torch.backends.cpu.get_cpu_capability(),
-            platform.python_version(),
-        ]
+    name = _named(
+        _processor(),
+        torch.__version__,
+        str(torch.get_num_threads()),
+        torch.backends.cpu.get_cpu_capability(),
+        platform.python_version(),
     )
-    name = hashlib.sha1(said.encode(), usedforsecurity=False).hexdigest()[:16]
     return Machine(folders.cache() / "fit" / f"{name}.json")
 
 
+def chosen() -> Machine:
+    """By what something is chosen on it: a few lines of their own, since every model that is loaded reads them."""
+    import torch
+
+    capability, limit = torch.backends.cpu.get_cpu_capability(), os.environ.get("ONEDNN_MAX_CPU_ISA", "")
+    return Machine(
+        folders.cache() / "fit" / f"{_named(_processor(), torch.__version__, capability, limit)}.chosen.json"
+    )
+
+
+def _named(*parts: str) -> str:
+    return hashlib.sha1("|".join(parts).encode(), usedforsecurity=False).hexdigest()[:16]
+
+
+@cache
 def _processor() -> str:
-    with contextlib.suppress(OSError):
-        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
+    with (
+        contextlib.suppress(OSError),
+        Path("/proc/cpuinfo").open(encoding="utf-8", errors="replace") as lines,
+    ):
+        for line in lines:
             if line.startswith(("model name", "CPU part")):
-                return line
+                return line.rstrip("\n")
     return platform.processor() or platform.machine()
 
 
