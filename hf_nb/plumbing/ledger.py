@@ -108,7 +108,7 @@ class Ledger:
             # what was used last comes last
             use = self._uses.pop((kind, repo_id, commit), None) or Use(kind, repo_id, commit)
             self._uses[kind, repo_id, commit] = use
-            if asked and not COMMIT.fullmatch(asked):
+            if asked and asked not in use.asked and not COMMIT.fullmatch(asked):
                 use.asked.add(asked)
             for path, mark in files.items():
                 before = use.files.get(path)

@@ -91,7 +91,8 @@ class Lockfile:
 def find(start: Path | str) -> Path | None:
     """The lock file of a folder or of the nearest one above it, up to the root of the project."""
     for path in _candidates(str(start)):
-        if os.path.isfile(path):  # noqa: PTH113 -- text, not paths: it is looked for with every answer of a model
+        # Text, not paths, and no error where there is none: it is looked for with every answer of a model.
+        if os.access(path, os.F_OK) and os.path.isfile(path):  # noqa: PTH113
             return Path(path)
     return None
 

@@ -61,7 +61,8 @@ def there() -> bool:
 
 def values() -> frozenset[str]:
     """Every token this process could send: of the environment and of the official client's files."""
-    return frozenset(one for one in _stands().variables | _filed() if len(one) >= SHORTEST)
+    stands = _stands()
+    return frozenset(one for one in stands.variables | _filed(stands) if len(one) >= SHORTEST)
 
 
 def secrets() -> list[str]:
@@ -86,7 +87,8 @@ def hide(key: str) -> None:
 
 def hidden() -> tuple[str, ...]:
     """What must not be shown, of the Hub and of other servers; the same object for as long as nothing has changed."""
-    stands, filed, keys = _stands(), _filed(), len(_keys)  # keys are never taken out
+    stands = _stands()
+    filed, keys = _filed(stands), len(_keys)  # keys are never taken out
     for one in _hidden:
         if one[0] is stands and one[1] is filed and one[2] == keys:
             return one[3]
@@ -136,9 +138,9 @@ def stored_file() -> str:
     return _stands().stored
 
 
-def _filed() -> frozenset[str]:
+def _filed(stands: _Stands) -> frozenset[str]:
     """What stands in the files; the same object for as long as that does."""
-    where = (active_file(), stored_file())
+    where = (stands.active, stands.stored)
     looked, found = _seen.get(where, (0.0, frozenset()))
     if time.monotonic() - looked > _FRESH or not looked:
         secret = ("hf_token", "refresh_token")

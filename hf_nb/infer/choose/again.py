@@ -83,7 +83,7 @@ def find(wish: Wish, stood: Stood | None, session: Session) -> Choice | None:
     one = None if stood is None else _of(session)[1].get(_key(wish))
     if one is None or one.stood != stood or session.ledger.lock is not None:
         return None
-    if os.path.isdir(one.known.id):  # noqa: PTH112 -- a text, asked every time
+    if os.access(one.known.id, os.F_OK) and os.path.isdir(one.known.id):  # noqa: PTH112 -- a text, asked every time
         return None
     return one.choice if lookup.unchanged(one.known, wish.revision, session) else None
 

@@ -37,8 +37,9 @@ class Sieve:
         """It is not there; False where nobody knows."""
         if time.monotonic() > self._until or self._stamp is None or self._stamp != self._now():
             return False
-        bits = self._bits
-        return any(not bits[one >> 3 & _BYTES] & 1 << (one & 7) for one in _PARTS.unpack_from(mark))
+        bits, (one, other) = self._bits, _PARTS.unpack_from(mark)
+        there = bits[one >> 3 & _BYTES] >> (one & 7) & bits[other >> 3 & _BYTES] >> (other & 7) & 1
+        return not there
 
     def read(self, connection: sqlite3.Connection) -> None:
         """What is new in the file; of a large one a part, and the rest another time."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from hf_nb.errors import BadInput, TooLarge
 from hf_nb.infer.backends.local.model import Loaded, unfit
@@ -15,11 +16,11 @@ APPLIED = ("softmax", "sigmoid", "none")
 
 def classify(loaded: Loaded, call: Call) -> Work:
     """The model's own classes. A text longer than its window is read in pieces; each counts by its length."""
-    apply, top = _applied(loaded, call), count(call, "top_k")
+    own, top = _own(loaded), count(call, "top_k")
+    apply, names = _applied(call, own), own.names
     pieces = loaded.reader.pieces(call.input)
 
     def made(scores: list[Any]) -> tuple[Any, str]:
-        names = loaded.config.id2label
         mean = weighed(scores, pieces).tolist()
         output = [{"label": names[at], "score": score} for at, score in enumerate(mean)]
         if top is not None:
@@ -31,7 +32,7 @@ def classify(loaded: Loaded, call: Call) -> Work:
         lambda said, _: apply(said.logits.float()).cpu(),
         lambda scores, at, _: scores[at],
         made,
-        alone=loaded.config.pad_token_id is None,
+        alone=own.alone,
     )
 
 
@@ -96,20 +97,37 @@ def count(call: Call, name: str, default: int | None = None) -> int | None:
     return value
 
 
-def _applied(loaded: Loaded, call: Call) -> Any:
+class Own(NamedTuple):
+    """What a model's own settings say of its classes."""
+
+    names: Mapping[int, str]
+    apply: str
+    alone: bool
+
+
+def _own(loaded: Loaded) -> Own:
+    """Looked up once: transformers searches through several layers for each. A model of the kernel may be changed."""
+    found: Own | None = loaded.kept.get("classes")
+    if found is None or loaded.folder is None:
+        config = loaded.config
+        kind = config.problem_type
+        if kind == "regression":
+            apply = "none"
+        elif kind == "multi_label_classification" or config.num_labels == 1:
+            apply = "sigmoid"
+        else:
+            apply = "softmax"
+        found = loaded.kept["classes"] = Own(config.id2label, apply, config.pad_token_id is None)
+    return found
+
+
+def _applied(call: Call, own: Own) -> Any:
     import torch
 
     named = call.params.get("function_to_apply")
     if named is not None and named not in APPLIED:
         raise BadInput(f"function_to_apply is {', '.join(APPLIED)}, not {named!r}.")
-    if named is None:
-        kind = loaded.config.problem_type
-        if kind == "regression":
-            named = "none"
-        elif kind == "multi_label_classification" or loaded.config.num_labels == 1:
-            named = "sigmoid"
-        else:
-            named = "softmax"
+    named = named or own.apply
     if named == "none":
         return lambda logits: logits
     return torch.sigmoid if named == "sigmoid" else lambda logits: torch.softmax(logits, dim=-1)

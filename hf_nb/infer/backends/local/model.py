@@ -91,7 +91,7 @@ class Loaded:
         """What the model says of these pieces, in one pass."""
         self.quicken()
         given = self.reader.batch(pieces, self.device)
-        with threads.computing(self.model, given["input_ids"].numel()):
+        with threads.computing(self.model, given["input_ids"].numel(), self.device):
             return self.model(**given)
 
 
@@ -124,8 +124,9 @@ def said(name: str, wrong: Exception) -> HfNbError:
 
 def readable(value: Any) -> None:
     """Refuse a text that no tokenizer reads, wherever it stands in an input; some would say that it is too long."""
+    told = value if type(value) is str else json.dumps(value, ensure_ascii=False, default=str)
     try:
-        json.dumps(value, ensure_ascii=False, default=str).encode()
+        told.encode()
     except UnicodeEncodeError:
         raise _half_a_character() from None
 

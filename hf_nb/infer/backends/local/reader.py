@@ -164,11 +164,12 @@ class Reader:
         names = self.tokenizer.model_input_names
         rows = [one.ids for one in pieces]
         longest = max(map(len, rows))
+        fill = 0 if len(rows) == 1 else self.tokenizer.pad_token_id or 0
 
         def tensor(rows: list[list[int]], fill: int) -> Any:
             return torch.tensor([row + [fill] * (longest - len(row)) for row in rows], device=device)
 
-        made = {"input_ids": tensor(rows, self.tokenizer.pad_token_id or 0)}
+        made = {"input_ids": tensor(rows, fill)}
         if "token_type_ids" in names:
             types = [one.type_ids for one in pieces]
             made["token_type_ids"] = (

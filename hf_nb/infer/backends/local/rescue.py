@@ -6,7 +6,6 @@ That fewer texts go through at once is tried before, by `passes`. Of an answer t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hf_nb.errors import HfNbError, OutOfMemory
@@ -56,8 +55,8 @@ class Tries:
         """An answer's last part, with what its reader should know of how it was made."""
         if chunk.finish is None:
             return chunk
-        notes = (chunk.note, str(loaded.kept.get("placed", "")) if not self.note else "", self.note)
-        return replace(chunk, note="; ".join(filter(None, notes)), device=loaded.device)
+        notes = (chunk.note, self.note or str(loaded.kept.get("placed", "")))
+        return chunk.by(loaded.device, "; ".join(filter(None, notes)))
 
 
 def stream(memory: Memory, call: Call, way: Way, terms: Terms) -> Parts:

@@ -110,14 +110,25 @@ def fewer(count: int) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def computing(model: Any, tokens: int) -> Iterator[None]:
-    """A pass of so many tokens: nothing is recorded, and it has the threads that it is worth."""
+def computing(model: Any, tokens: int, device: str | None = None) -> Iterator[None]:
+    """A pass of so many tokens: nothing is recorded, and it has the threads that it is worth.
+
+    `device`: where that is known; to ask the model takes longer than the rest of this.
+    """
     import torch
 
     with torch.inference_mode():
-        first = next(model.parameters(), None)
-        if first is None or first.device.type != "cpu":
+        if (device or _device(model)) != "cpu":
             yield
             return
-        with _going as count, fewer(max(1, wanted(model, tokens) // count)):
-            yield
+        with _going as count:
+            if torch.get_num_threads() == 1:  # there are no fewer
+                yield
+                return
+            with fewer(max(1, wanted(model, tokens) // count)):
+                yield
+
+
+def _device(model: Any) -> str | None:
+    first = next(model.parameters(), None)
+    return None if first is None else str(first.device.type)

@@ -36,7 +36,7 @@ class Turn:
     rank: int
     owner: int
     job: Job | None
-    go: threading.Event = field(default_factory=threading.Event)
+    go: threading.Event = field(init=False, repr=False)  # made for one that has to wait
 
 
 class Turns:
@@ -92,6 +92,7 @@ class Turns:
             if nested or (len(self._going) < self.most() and not self._waiting):
                 self._going.append(mine)
                 return True
+            mine.go = threading.Event()
             self._waiting.append(mine)
             self._next()  # more may be allowed at once than before
             return mine.go.is_set()
