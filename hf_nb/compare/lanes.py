@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 HEAD = 64  # inputs that a journal is found by
 IN_A_ROW = 3  # rows that fail one after the other, before nobody is asked alone any more
-WAITED = 10.0  # seconds that a failing server is waited for when all others are done
+WAITED = 10.0  # seconds that a server which never answered is waited for when all others are done
 WAVE = 32  # rows between two looks into the purse
 
 
@@ -257,9 +257,13 @@ class Lane:
         return self._at_work is not None and self._at_work.hands.failing
 
     def _patience(self) -> float:
-        """Seconds that its server may fail: those beside it, while they get anywhere, lose nothing by it."""
+        """Seconds that its server may fail: those beside it, while they get anywhere, lose nothing by it.
+
+        One that has answered is there, and busy: our own pauses are longer than a little while, and its rows are paid.
+        """
+        answered = bool(self.known) or any(one is not None for one in self.made.outputs)
         busy = any(one.done < one.rows and not (one.out or one.hangs) for one in self.beside)
-        return patience() if busy else min(patience(), WAITED)
+        return patience() if busy or answered else min(patience(), WAITED)
 
     # -- many rows
 

@@ -83,8 +83,7 @@ def test_who_waits_for_nobody_else_waits_for_a_server_that_is_down_a_little_whil
 def test_a_server_that_goes_down_in_the_middle_leaves_its_answers_and_its_rows_say_why(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("hf_nb.infer.many.places.LASTING", 3_600.0)
-    monkeypatch.setattr("hf_nb.compare.lanes.WAITED", 0.5)
+    monkeypatch.setattr("hf_nb.infer.many.places.LASTING", 0.5)
     monkeypatch.setattr("hf_nb.infer.policies.breaker.FIRST", 0.1)
     alone: list[str] = []
 
