@@ -22,12 +22,14 @@ from hf_nb.infer.machine import Machine
 # Times what a step takes alone, and times the machine's unit for a layer called and for a function called.
 STEPS, MODULES, CALLS = 1.11, 2.26, 0.885
 ANSWERS = 3  # of the two ways that are tried, and their difference
-# Bytes: the code of torch that a first pass, the trial of a layer and a first convolution bring into memory.
-PASS, TRIAL, CONVOLVES = 29_500_000, 10_500_000, 6_200_000
+# Bytes: the code of torch that a first pass brings into memory, and the trial of a layer. Of oneDNN alone: a first
+# multiplication; a first convolution, with nothing of it there, or with some.
+PASS, TRIAL = 29_800_000, 10_500_000
+MULTIPLIES, CONVOLVES, FURTHER = 6_100_000, 8_000_000, 3_900_000
 BEFORE = 26_500_000  # of the first of them, before the pass
 # What is given back to the C library leaves holes that the next does not fit into, so much of it; blocks so large are
 # given back to the system.
-HOLES, LARGE = 0.6, 64_000_000
+HOLES, LARGE = 0.78, 64_000_000
 TOKEN = 60.0  # units for a token beyond the model itself: choosing it, looking whether it is the last
 
 
@@ -135,15 +137,16 @@ def peak(found: Reckoned, model: Any, stored: int | None, scale: float = 1.0) ->
     read = weights + held if twice else round(found.largest * scale)
     return max(
         weights + twice + round(rebuilt(model) * scale) + fits.BROUGHT // 2,
-        read + found.tried + BEFORE + TRIAL,
+        read + found.tried + BEFORE + TRIAL if found.tried else 0,
         weights + held + round(rebuilt(model) * scale) + found.kept + found.beside + _working(found),
     )
 
 
 def _working(found: Reckoned) -> int:
     """What stands beside the weights, and the code that works on them."""
-    code = PASS + (TRIAL if found.tried or found.quick else 0) + (CONVOLVES if found.convolves else 0)
-    return found.work + round(HOLES * min(found.work, LARGE)) + code
+    before = TRIAL if found.tried else MULTIPLIES if found.quick else 0
+    convolves = 0 if not found.convolves else FURTHER if before else CONVOLVES
+    return found.work + round(HOLES * min(found.work, LARGE)) + PASS + before + convolves
 
 
 def _filed(model: Any) -> int:
