@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator
 
@@ -103,38 +104,36 @@ def test_passes_at_the_same_time_share_what_is_free() -> None:
     assert seen(large, 2_000) == 4  # alone again, it has all of them
 
 
-def test_a_thread_between_two_passes_keeps_its_share_and_one_that_has_ended_does_not(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    large, between, go_on = model(500), threading.Event(), threading.Event()
+@contextlib.contextmanager
+def wrote(large: torch.nn.Module) -> Iterator[None]:
+    """While the block runs, a thread beside has made one pass, and is there still."""
+    between, go_on = threading.Event(), threading.Event()
 
     def writes() -> None:
         seen(large, 2_000)
         between.set()
         go_on.wait(20)
 
-    monkeypatch.setattr(threads, "BETWEEN", 60.0)
     beside = threading.Thread(target=writes)
     beside.start()
     assert between.wait(20)
-    assert seen(large, 2_000) == 2
+    yield
     go_on.set()
     beside.join(20)
+
+
+def test_a_thread_between_two_passes_keeps_its_share_and_one_that_has_ended_does_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(threads, "BETWEEN", 60.0)
+    large = model(500)
+    with wrote(large):
+        assert seen(large, 2_000) == 2
     assert seen(large, 2_000) == 4
 
 
 def test_who_has_long_begun_no_pass_shares_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    large, between, go_on = model(500), threading.Event(), threading.Event()
-
-    def writes() -> None:
-        seen(large, 2_000)
-        between.set()
-        go_on.wait(20)
-
     monkeypatch.setattr(threads, "BETWEEN", -1.0)
-    beside = threading.Thread(target=writes)
-    beside.start()
-    assert between.wait(20)
-    assert seen(large, 2_000) == 4
-    go_on.set()
-    beside.join(20)
+    large = model(500)
+    with wrote(large):
+        assert seen(large, 2_000) == 4

@@ -116,9 +116,10 @@ def _gain(layer: Any) -> float:
         for order in itertools.islice(itertools.cycle((ways, ways[::-1])), MORE):
             took = {way: _seconds(way, some) for way in order}
             gains.append(took[ways[0]] / took[ways[1]])
-            enough = len(gains) >= ROUNDS and abs(statistics.median(gains) / GAIN - 1) > NEAR
-            if enough or (len(gains) >= ROUNDS and time.thread_time() > until):
-                break
+            if len(gains) >= ROUNDS:
+                sure = abs(statistics.median(gains) / GAIN - 1) > NEAR
+                if sure or time.thread_time() > until:
+                    break
     return statistics.median(gains)
 
 
