@@ -19,8 +19,8 @@ from hf_nb.infer.fit import replay, shapes, trace
 from hf_nb.infer.fit.trace import Trace
 from hf_nb.infer.machine import Machine
 
-# Times what a step takes alone, and times the machine's unit for a layer called and for a function called. Between what
-# fits a Zen 5 (1.11, 2.26, 0.885), whose caches hold what a step left, and a Xeon (1.40, 0, 1.67).
+# Times what a step takes alone, and times the machine's unit for a layer called and for a function called. Between two
+# fits: (1.11, 2.26, 0.885) beside other work, and (1.40, 0, 1.67) on a quiet Xeon with AMX.
 STEPS, MODULES, CALLS = 1.3, 1.0, 1.3
 ANSWERS = 3  # of the two ways that are tried, and their difference
 # Bytes: the code of torch that a first pass brings into memory, and the trial of a layer. Of oneDNN alone: a first

@@ -16,11 +16,8 @@ from typing import Any
 from hf_nb.infer.backends.local.threads import fewer
 
 CLOSE = 1e-5  # of the largest score
-WIDE, WORDS, SPREAD = (
-    8,
-    99,
-    0.3,
-)  # a small model: numbers of each head, its words, and how far its numbers lie apart
+WIDE, WORDS = 8, 99  # a small model: numbers of each head, and its words
+SPREAD = 0.3  # how far its numbers lie apart
 FIRST, SIZES = 5, (5, 8, 3)  # an example for it: its first word, and the lengths of its rows
 BERT = ("attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense")
 DISTILBERT = ("attention.q_lin", "attention.k_lin", "attention.v_lin", "attention.out_lin", "sa_layer_norm")
