@@ -16,6 +16,7 @@ class Datasets(Panel):
     """The Datasets panel. It begins with what fits `text` and `task`."""
 
     panel = "datasets"
+    parts = ("datasets-explorer",)
 
     def __init__(self, *, text: str | None = None, task: str | None = None, **options: Any) -> None:
         def begin() -> tuple[dict[str, Any], SearchResult]:

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 FRONT = ROOT / "labextension"
 WIDGETS = ROOT / "hf_nb" / "widgets" / "static"
 LAB = ROOT / "hf_nb" / "lab" / "static"
-PANELS = ("models", "spaces", "inference", "playground", "compare")
+PANELS = ("models", "datasets", "spaces", "inference", "playground", "compare")
 KILO = 1024
 pytestmark = pytest.mark.slow
 

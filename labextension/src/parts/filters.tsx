@@ -1,6 +1,6 @@
 /** Filters in a row; in a narrow panel they are a drawer behind a button, which says how many are on. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Button } from './button';
 import { useHere } from './here';
 
@@ -18,7 +18,7 @@ export function Filters({ on, onClear, shows, children }: FiltersProps) {
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (open) box.current?.querySelector<HTMLElement>('select, input')?.focus();
   }, [open]);
   const close = () => {

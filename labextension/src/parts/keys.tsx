@@ -1,12 +1,12 @@
 /** The list of keys, over the panel. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from './button';
 import { useHere } from './here';
 
 export function Keys({ keys, onClose }: { keys: [string, string][]; onClose: () => void }) {
   const { say } = useHere();
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const panel = box.current?.closest('.hfnb-panel');
     const before = box.current?.ownerDocument.activeElement as HTMLElement | null;
     box.current?.querySelector('button')?.focus();

@@ -1,7 +1,7 @@
+import modules from 'lent:datasets-explorer';
 import css from '../../style/datasets.css';
-import explorer from '../../style/explorer.css';
 import { datasets } from '../panels/datasets';
 import { widget } from './host';
+import { parts } from './part';
 
-// the explorer is shown inside of it
-export default widget(datasets, css + explorer);
+export default widget(datasets, css, parts(modules));

@@ -221,8 +221,8 @@ describe('votes', () => {
     }
   };
 
-  async function asked() {
-    const page = await shown(
+  function unasked() {
+    return shown(
       { blind: true },
       {
         'compare.blind': () => ({ pair: PAIR, failed: [], tally: TALLY }),
@@ -230,10 +230,30 @@ describe('votes', () => {
         'compare.undo': () => ({ pair: PAIR, tally: TALLY })
       }
     );
+  }
+
+  async function asked() {
+    const page = await unasked();
     await click(button(page.root, 'Run'));
     await drawn();
     return { ...page, pair: () => page.root.querySelector('.hfnb-pair') };
   }
+
+  test('a pair has the focus as soon as it can be seen', async () => {
+    const { root } = await unasked();
+    const focused: boolean[] = [];
+    const look = () => {
+      const pair = root.querySelector('.hfnb-pair');
+      if (pair) focused.push(document.activeElement === pair);
+    };
+    // told when the page has changed, before it is drawn; `act` would run what comes after the drawing too
+    const watching = new MutationObserver(look);
+    watching.observe(root, { childList: true, subtree: true });
+    button(root, 'Run').click();
+    await vi.waitFor(() => expect(focused).not.toEqual([]));
+    watching.disconnect();
+    expect(focused[0]).toBe(true);
+  });
 
   test('are cast by keys, and names are told after', async () => {
     const { side, root, pair } = await asked();

@@ -15,6 +15,7 @@ let place: HTMLElement;
 let side: OtherSide;
 let host: TriedHost;
 let explored: Host[] = [];
+const part = async <T,>() => ({ explorer }) as T;
 /** In the explorer's place: what the panel gives it is what is tried here. */
 const explorer: Panel = {
   name: 'explorer',
@@ -38,7 +39,7 @@ async function open(rows: DatasetRow[], answers: Answers = {}, options: Record<s
   });
   host = hostOf(side, options);
   place = document.body.appendChild(document.createElement('div'));
-  await act(() => render(<Datasets host={host} explorer={explorer} />, place));
+  await act(() => render(<Datasets host={{ ...host, part }} />, place));
   await rest();
 }
 

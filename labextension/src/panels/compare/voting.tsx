@@ -1,5 +1,5 @@
 /** Blind: two answers side by side without names, a vote by key or button, then who was who and how the votes stand. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from '../../parts/button';
 import { Foreign } from '../../parts/foreign';
 import { many, seconds } from '../../parts/format';
@@ -101,7 +101,8 @@ function Two({ comparing, pair }: { comparing: Comparing; pair: Pair }) {
   const { votes } = comparing;
   const voted = votes.voted.value;
   const place = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // before the pair is drawn: whoever sees it may press a key at once
+  useLayoutEffect(() => {
     const active = place.current?.ownerDocument.activeElement;
     const panel = place.current?.closest('.hfnb-panel');
     // whoever has gone elsewhere meanwhile is left there

@@ -1,26 +1,28 @@
-/** The explorer in the place of the list, and a way back to it. What it wants to find again is kept under `explorer`. */
-import { useLayoutEffect, useRef } from 'preact/hooks';
+/**
+ * The explorer in the place of the list, and a way back to it. What it wants to find again is kept under `explorer`;
+ * its code is a panel's own, and comes when a dataset is explored.
+ */
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Host, Panel } from '../../panel';
+import { HereContext } from '../../parts/here';
+import { Later } from '../../parts/later';
+import type * as Code from './exploring';
 
 export interface RoomProps {
   host: Host;
-  panel: Panel;
   /** the dataset */
   id: string;
   onBack: () => void;
 }
 
-export function Room({ host, panel, id, onBack }: RoomProps) {
-  const place = useRef<HTMLDivElement>(null);
+export function Room({ host, id, onBack }: RoomProps) {
   const back = useRef<HTMLButtonElement>(null);
-  // ended in the moment in which it is left: nothing of it is remembered after that
+  const here = useMemo(() => ({ host, say: host.say, announce: () => {}, toast: () => {} }), [host]);
   useLayoutEffect(() => {
-    if (!place.current) return undefined;
     // the button that led here is gone, and the focus with it
-    const { activeElement, body } = place.current.ownerDocument;
-    if (activeElement === body) back.current?.focus();
-    return panel.mount(place.current, within(host, id));
-  }, [host, panel, id]);
+    const page = back.current?.ownerDocument;
+    if (page && page.activeElement === page.body) back.current?.focus();
+  }, []);
   return (
     <div
       class="hfnb-exploring"
@@ -34,9 +36,27 @@ export function Room({ host, panel, id, onBack }: RoomProps) {
           ← {host.say('Back to the datasets')}
         </button>
       </div>
-      <div ref={place} class="hfnb-explored" />
+      <HereContext.Provider value={here}>
+        <Later<typeof Code>
+          name="datasets-explorer"
+          source={() => import('./exploring')}
+          frame="hfnb-panel hfnb-explored"
+        >
+          {({ explorer }) => <Explored host={host} panel={explorer} id={id} />}
+        </Later>
+      </HereContext.Provider>
     </div>
   );
+}
+
+function Explored({ host, panel, id }: { host: Host; panel: Panel; id: string }) {
+  const place = useRef<HTMLDivElement>(null);
+  // ended in the moment in which it is left: nothing of it is remembered after that
+  useLayoutEffect(
+    () => (place.current ? panel.mount(place.current, within(host, id)) : undefined),
+    [host, panel, id]
+  );
+  return <div ref={place} class="hfnb-explored" />;
 }
 
 /** The same host for the explorer, with its own options. */

@@ -1,6 +1,6 @@
 /** The Datasets panel: look for datasets, see what they hold, explore their rows, get them. */
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import type { Host, Panel } from '../../panel';
+import type { Host } from '../../panel';
 import { Frame } from '../../parts/frame';
 import { HubName } from '../../parts/hub';
 import { enterList } from '../../parts/list';
@@ -13,7 +13,7 @@ import { DatasetCard } from './row';
 import { usePlace } from './wayback';
 import { FILTERING, WORDS } from './words';
 
-export function Datasets({ host, explorer }: { host: Host; explorer: Panel }) {
+export function Datasets({ host }: { host: Host }) {
   const model = useMemo(() => new DatasetsModel(host), [host]);
   useEffect(() => () => model.end(), [model]);
   const main = useRef<HTMLDivElement>(null);
@@ -21,9 +21,7 @@ export function Datasets({ host, explorer }: { host: Host; explorer: Panel }) {
   const exploring = model.exploring.value;
   const keepPlace = usePlace(main, exploring);
   if (exploring)
-    return (
-      <Room key={exploring} host={host} panel={explorer} id={exploring} onBack={() => model.explore(null)} />
-    );
+    return <Room key={exploring} host={host} id={exploring} onBack={() => model.explore(null)} />;
   return (
     <Frame host={host} title={host.say(WORDS.title)} tools={<HubName />}>
       <Spoken model={model} />

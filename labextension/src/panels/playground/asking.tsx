@@ -1,5 +1,5 @@
 /** What is written, examples to begin with, and Run. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../../parts/button';
 import { many } from '../../parts/format';
 import { useHere } from '../../parts/here';
@@ -14,7 +14,7 @@ export function Asking({ model }: { model: Playground }) {
   const wrong = Object.keys(model.settings.problems.value).length;
   const box = useRef<HTMLDivElement>(null);
   const wanted = model.wanted.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (wanted) [...(box.current?.querySelectorAll('textarea') ?? [])].at(-1)?.focus();
   }, [wanted]);
   const run = () => void model.run();

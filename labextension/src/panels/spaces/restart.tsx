@@ -1,5 +1,5 @@
 /** Starting a Space anew: the button, the question where it costs, each stage as it comes, and how it ended. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../../parts/button';
 import { useHere } from '../../parts/here';
 import { Icon } from '../../parts/icons';
@@ -24,7 +24,7 @@ export function RestartButton({ finding, row }: { finding: Finding; row: SpaceRo
   const asked = useRef(false);
   const first = useRef<HTMLButtonElement>(null);
   // the focus goes to the question, and back to the button when it is answered
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (asking || asked.current) first.current?.focus();
     asked.current = asking;
   }, [asking]);

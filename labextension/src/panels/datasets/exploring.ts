@@ -1,0 +1,2 @@
+/** What the list does not need: the explorer. It comes when a dataset is explored (room.tsx). */
+export { explorer } from '../explorer';

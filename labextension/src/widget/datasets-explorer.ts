@@ -1,0 +1,2 @@
+export { default as css } from '../../style/explorer.css';
+export * from '../panels/datasets/exploring';
