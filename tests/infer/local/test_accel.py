@@ -210,7 +210,8 @@ def test_a_trial_that_these_texts_cannot_earn_back_is_not_made(
     monkeypatch.setattr(probe, "TRIED", TRIED)
     for enough, count in ((False, 64), (False, 300), (True, 1_500)):
         pieces = [loaded.reader.plain(one) for one in sentences(count)]
-        assert probe.pays(pieces) is enough
+        assert probe.due(None, pieces, kept.Before()) is enough
+        assert probe.due(None, pieces, kept.Before(tokens=100_000))
     monkeypatch.setattr(probe, "compare", lambda *_, **__: pytest.fail("measured"))
     asked(loaded, sentences(300), faster=True)
 
@@ -224,24 +225,32 @@ def test_a_copy_that_takes_long_to_make_waits_for_a_batch_that_earns_it_back(
     monkeypatch.setattr(copies, "_WAYS", {**ways, "onnx": ways["bf16"]})
     monkeypatch.setattr(copies, "NAMES", {"bf16": "", "onnx": ""})
     pieces = [loaded.reader.plain(one) for one in sentences(300)]
-    found, taken = probe.compare(loaded, TASK, pieces, Terms(), earned=True)
+    found, taken, enough = probe.compare(loaded, TASK, pieces, Terms(), before=kept.Before())
     assert taken is not None
     assert taken.name == "bf16"
     assert [one.why for one in found.ways] == ["", probe.FEW]
-    kept.write(loaded, found)
-    measured: list[int] = []
+    assert enough > probe.tokens(pieces)
+    assert rows
 
-    def again(_: Any, __: str, pieces: Any, *___: Any, **____: Any) -> Any:
-        measured.append(len(pieces))
-        return found, taken
 
-    monkeypatch.setattr(accel, "measured", again)
-    monkeypatch.setattr(accel, "MANY", 400)
-    for count in (300, 500):
-        loaded.kept.pop("copy", None)
-        asked(loaded, sentences(count), faster=True)
-    assert len(measured) == 1
-    assert measured[0] >= 500
+def test_what_was_read_before_counts_towards_a_trial(loaded: Loaded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three hundred texts are too few to try it; the same three hundred, again and again, are not."""
+    rows = put(loaded, monkeypatch, 0.0)
+    quick(monkeypatch, 2.0)
+    monkeypatch.setattr(copies, "_WAYS", {"onnx": copies._WAYS["bf16"]})
+    monkeypatch.setattr(copies, "NAMES", {"onnx": ""})
+    pieces = [loaded.reader.plain(one) for one in sentences(300)]
+    # a second for the few that are looked at, so many for all; three rounds and a half earn the export back
+    round_ = probe.tokens(pieces) / probe.tokens(probe._some(pieces))
+    monkeypatch.setattr(probe, "EXPORTED", 3.5 * round_ * probe.SAVED - probe.TRIED)
+    look = probe._answered
+    monkeypatch.setattr(probe, "_answered", lambda *some: probe.Answered(look(*some).said, [1.0]))
+    asked_for = []
+    for _ in range(5):
+        loaded.kept = {"matmul": 1.0}  # as in another process: what was read is kept on the disk
+        said = asked(loaded, sentences(300), faster=True)
+        asked_for.append(all(one.note.endswith("by its onnx copy") for one in said.values()))
+    assert asked_for == [False, False, False, True, True]
     assert rows
 
 
@@ -265,7 +274,7 @@ def test_a_copy_that_is_far_slower_is_left_after_a_few_texts(
     monkeypatch.setattr("hf_nb.infer.backends.local.accel.probe.time.process_time", lambda: now[0])
     loaded.at_once = 128
     pieces = [loaded.reader.plain(one) for one in sentences(300)]
-    found, taken = probe.compare(loaded, TASK, pieces, Terms(), earned=True)
+    found, taken, _ = probe.compare(loaded, TASK, pieces, Terms(), before=kept.Before())
     assert taken is None
     assert found.ways[0].why == "not quick enough"
     assert sum(rows) < probe.ROWS / 4
@@ -334,7 +343,7 @@ def test_vectors_that_differ_in_the_fifth_place_are_too_far_off(
         mine = copy.copy(held)
         mine.kept = {"matmul": 1.0, "recipe": held.kept["recipe"]}
         pieces = [piece for text in sentences(40) for piece in mine.reader.pieces(text)]
-        found, taken = probe.compare(mine, task, pieces, Terms())
+        found, taken, _ = probe.compare(mine, task, pieces, Terms())
     why = {one.name: one.why for one in found.ways}
     assert why["bf16"] == "too far off"
     assert why["int8"] == "too far off"

@@ -3,7 +3,10 @@
 copies     what can be made of a model: bf16, int8, ONNX Runtime
 sureness   what a copy decided, how clearly, and whether it is what the model decides
 probe      both at the same pieces: seconds and answers beside each other, a `Parity`
-kept       the verdict on the disk, for this model, processor and these versions
+kept       the verdict on the disk, for this model, processor and these versions; and what was read without a copy
+
+A trial costs time. It is made when what was read so far, this time included, would have earned it back: whoever comes
+again with as many texts gains by it, and whoever comes once has not lost much.
 
 Nothing is taken by rule: bf16 is four times as quick as fp32 on one processor and takes four times as long on another.
 What the copy decides by less than a few times its own error, the model itself is asked again.
@@ -28,7 +31,6 @@ __all__ = ["DOUBTFUL", "Copy", "cannot", "chosen", "measured"]
 
 DOUBTFUL: Any = object()  # stands for what is kept of a piece that is asked again
 SOME = 64  # pieces, before a copy that was measured is made
-MANY = 10_000  # pieces, before a copy is tried that fewer could not earn back
 _guard = threading.Lock()
 
 
@@ -42,16 +44,14 @@ def chosen(loaded: Loaded, task: str, pieces: Sequence[Any], terms: Terms) -> Co
             return made if made is None or made.task == task else None
         if len(pieces) < SOME:
             return None
-        known = kept.find(loaded, task)
-        if _measurable(known, len(pieces)) and probe.pays(pieces):
-            return measured(loaded, task, pieces, terms, earned=True)[1]
-        if known is None:
-            return None
-        best = next((one for one in known.ways if one.taken), None)
-        copy = copies.make(loaded, best.name, task) if best is not None else None
-        if copy is not None and best is not None:
-            copy.doubt = sureness.SURE * best.difference
-        return _stays(loaded, copy)
+        known, before = _known(loaded, task)
+        if probe.due(known, pieces, before):
+            copy = measured(loaded, task, pieces, terms, before=before)[1]
+        else:
+            copy = None if known is None else _as_known(loaded, task, known)
+        if copy is None:
+            _plainly(loaded, task, pieces)
+        return copy
 
 
 def cannot(loaded: Loaded, task: str) -> str:
@@ -68,20 +68,40 @@ def cannot(loaded: Loaded, task: str) -> str:
 
 
 def measured(
-    loaded: Loaded, task: str, pieces: Sequence[Any], terms: Terms, *, earned: bool = False
+    loaded: Loaded, task: str, pieces: Sequence[Any], terms: Terms, *, before: kept.Before | None = None
 ) -> tuple[Parity, Copy | None]:
     """Every copy that can be made, beside the model; the one to take.
 
-    `earned`: those alone whose trial these pieces can earn back.
+    `before`: what was read without a copy; then those alone whose trial that and these pieces would have earned back.
     """
-    found, copy = probe.compare(loaded, task, pieces, terms, earned=earned)
+    found, copy, enough = probe.compare(loaded, task, pieces, terms, before=before)
     kept.write(loaded, found)
+    # with the model too: a disk may be full
+    loaded.kept[f"copies {task}"] = found, kept.Before(before.tokens if before else 0, enough)
     return found, _stays(loaded, copy)
 
 
-def _measurable(known: Parity | None, pieces: int) -> bool:
-    """Whether anything is left to measure: all of it, or what fewer pieces could not earn back."""
-    return known is None or (pieces >= MANY and any(one.why == probe.FEW for one in known.ways))
+def _as_known(loaded: Loaded, task: str, known: Parity) -> Copy | None:
+    best = next((one for one in known.ways if one.taken), None)
+    copy = copies.make(loaded, best.name, task) if best is not None else None
+    if copy is not None and best is not None:
+        copy.doubt = sureness.SURE * best.difference
+    return _stays(loaded, copy)
+
+
+def _known(loaded: Loaded, task: str) -> tuple[Parity | None, kept.Before]:
+    held = loaded.kept.get(f"copies {task}")
+    return held or (kept.find(loaded, task), kept.before(loaded, task))
+
+
+def _plainly(loaded: Loaded, task: str, pieces: Sequence[Any]) -> None:
+    """Count them, where something is left that may be worth trying another time."""
+    known, before = _known(loaded, task)
+    if known is None or any(one.why == probe.FEW for one in known.ways):
+        read = kept.Before(before.tokens + probe.tokens(pieces), before.enough)
+        kept.plainly(loaded, task, read)
+        loaded.kept[f"copies {task}"] = known, read
+        loaded.kept.pop("copy", None)
 
 
 def _stays(loaded: Loaded, copy: Copy | None) -> Copy | None:

@@ -1,4 +1,7 @@
-"""The verdict on a model's copies, kept on the disk: it holds for this model, processor and these versions."""
+"""The verdict on a model's copies, kept on the disk: it holds for this model, processor and these versions.
+
+Beside it, what the model has read without a copy, by which a trial may be worth its time later.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import hashlib
 import importlib.metadata
 import json
 import os
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +24,33 @@ if TYPE_CHECKING:
 PACKAGES = ("torch", "transformers", "onnxruntime", "onnx")
 LARGEST = 100_000  # bytes
 RULES = 3  # by which a copy is taken; another number where they are others
+
+
+@dataclass(frozen=True)
+class Before:
+    """Tokens that were read without a copy, and how many are enough to try what was left out; 0: nothing was."""
+
+    tokens: int = 0
+    enough: int = 0
+
+
+def before(loaded: Loaded, task: str) -> Before:
+    """As far as it was kept."""
+    place = _place(loaded, task)
+    try:
+        if place is None or (beside := place.with_suffix(".read")).stat().st_size > LARGEST:
+            return Before()
+        read = json.loads(beside.read_text(encoding="utf-8"))
+        return Before(max(0, int(read["tokens"])), max(0, int(read["enough"])))
+    except (OSError, ValueError, TypeError, KeyError):
+        return Before()
+
+
+def plainly(loaded: Loaded, task: str, read: Before) -> None:
+    """So much by now."""
+    place = _place(loaded, task)
+    if place is not None:
+        _written(place.with_suffix(".read"), asdict(read))
 
 
 def headed(loaded: Loaded, task: str, rows: int, ways: tuple[Way, ...]) -> Parity:
@@ -57,6 +87,10 @@ def write(loaded: Loaded, found: Parity) -> None:
         "revision": found.revision,
         "versions": dict(found.versions),
     }
+    _written(place, said)
+
+
+def _written(place: Path, said: dict[str, object]) -> None:
     with contextlib.suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True)
         beside = place.with_suffix(f".{os.getpid()}")

@@ -1,7 +1,7 @@
 """A model and its copies at the same pieces, turn by turn: who is quicker, and whether they say the same.
 
-Asked for by a user, all copies are measured to the end. In a batch, whose rows have to earn it back, one is tried only
-where enough rows are left for that, and left as soon as it is seen not to be taken.
+Asked for by a user, all copies are measured to the end. In a batch one is tried only where the rows there are and those
+there were would have earned it back, and left as soon as it is seen not to be taken.
 """
 
 from __future__ import annotations
@@ -35,28 +35,44 @@ NOISE = 1.2  # between two rounds
 FEW, LITTLE = "too few rows to try it", "not quick enough"
 
 
-def pays(pieces: Sequence[Any]) -> bool:
-    """Whether these pieces are so many that trying a copy can be earned back with them."""
-    tried = _tokens(_some(pieces))
-    return SAVED * (_tokens(pieces) - tried) >= (1 + TRIED) * tried
+def due(known: Parity | None, pieces: Sequence[Any], before: kept.Before) -> bool:
+    """Whether these pieces, and what was read before, are so many that trying a copy can be earned back with them."""
+    if known is None:
+        tried = tokens(_some(pieces))
+        return SAVED * (tokens(pieces) + before.tokens - tried) >= (1 + TRIED) * tried
+    waits = any(one.why == FEW for one in known.ways)
+    return waits and before.tokens + tokens(pieces) >= before.enough > 0
 
 
 def compare(
-    loaded: Loaded, task: str, pieces: Sequence[Any], terms: Terms, *, earned: bool = False
-) -> tuple[Parity, Copy | None]:
-    """What came of it, and the copy that is to be taken; the others are gone. `earned`: by these very pieces."""
+    loaded: Loaded,
+    task: str,
+    pieces: Sequence[Any],
+    terms: Terms,
+    *,
+    before: kept.Before | None = None,
+) -> tuple[Parity, Copy | None, int]:
+    """What came of it, the copy that is to be taken, and after how many tokens what was left out is worth trying.
+
+    `before`: what was read without a copy; only what that and these pieces can earn back is tried.
+    """
     groups = _groups(loaded, _some(pieces))
     best: Copy | None = None
     gain = GAIN
     ways = []
     loaded.quicken()
     first = _answered(loaded.passed, groups, terms)
-    left = first.seconds * _tokens(pieces) / sum(map(_tokens, groups)) if earned else float("inf")
+    pace = first.seconds / sum(map(tokens, groups))
+    earned = before is not None
+    read = pace * (tokens(pieces) + before.tokens) if before is not None else float("inf")
+    enough = 0
     for name in copies.NAMES:
         terms.check()
-        made = EXPORTED if name == "onnx" else 0.0
-        if SAVED * left / (gain if best else 1.0) < TRIED * first.seconds + made:
+        costs = TRIED * first.seconds + (EXPORTED if name == "onnx" else 0.0)
+        needed = costs * (gain if best else 1.0) / SAVED
+        if read < needed:
             ways.append(Way(name, why=FEW))
+            enough = max(enough, round(needed / pace))
             continue
         try:
             copy = copies.make(loaded, name, task)
@@ -78,7 +94,7 @@ def compare(
         del copy
         gc.collect()
     taken = [_said(one, taken=best is not None and one.name == best.name) for one in ways]
-    return kept.headed(loaded, task, sum(map(len, groups)), tuple(taken)), best
+    return kept.headed(loaded, task, sum(map(len, groups)), tuple(taken)), best, enough
 
 
 @dataclass
@@ -180,7 +196,8 @@ def _timed(passed: Callable[[list[Any]], Any], groups: list[list[Any]]) -> float
     return time.process_time() - began
 
 
-def _tokens(pieces: Sequence[Any]) -> int:
+def tokens(pieces: Sequence[Any]) -> int:
+    """Of all of them."""
     return sum(len(one.ids) for one in pieces)
 
 
