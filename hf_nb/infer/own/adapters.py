@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +83,10 @@ def worked_in(model: Any, folder: Path, name: str) -> Any:
     """The base with the adapter in it."""
     peft = require("peft", "local", "An adapter")
     try:
-        changed = peft.PeftModel.from_pretrained(model, str(folder))
+        with warnings.catch_warnings():
+            # peft asks transformers by a name that will change
+            warnings.simplefilter("ignore", FutureWarning)
+            changed = peft.PeftModel.from_pretrained(model, str(folder))
         return changed.merge_and_unload() if hasattr(changed, "merge_and_unload") else changed
     except (ValueError, RuntimeError, KeyError, TypeError, AttributeError) as wrong:
         lines = str(wrong).strip().splitlines() or [type(wrong).__name__]

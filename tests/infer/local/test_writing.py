@@ -107,7 +107,7 @@ def test_calls_at_the_same_time_answer_as_one_after_the_other(ask: Any) -> None:
 
 
 def test_tokens_come_one_by_one_and_the_first_is_not_held_for_a_word(ask: Any) -> None:
-    answer = ask("text-generation", MODEL, PROMPTS[0], max_new_tokens=30, **GREEDY)
+    answer = ask("text-generation", MODEL, PROMPTS[0], max_new_tokens=30, min_new_tokens=30, **GREEDY)
     assert len([one for one in answer.chunks if one.text]) >= 25
     assert all(one.seconds > 0 for one in answer.chunks if one.text)
     assert sum(one.seconds for one in answer.chunks) < 30
@@ -121,16 +121,10 @@ def test_the_text_before_it_is_repeated_where_that_is_asked_for(ask: Any) -> Non
 
 @pytest.mark.parametrize("many", [False, True])
 def test_a_stop_word_ends_it_and_is_not_told_nor_any_part_of_it(many: Any, ask: Any) -> None:
-    whole = ask("text-generation", MODEL, PROMPTS[0], max_new_tokens=60, **GREEDY).text
+    long = {"max_new_tokens": 60, "min_new_tokens": 60, **GREEDY}
+    whole = ask("text-generation", MODEL, PROMPTS[0], **long).text
     word = whole[20:26]
-    stopped = ask(
-        "text-generation",
-        MODEL,
-        PROMPTS[0],
-        max_new_tokens=60,
-        stop=["never", word] if many else word,
-        **GREEDY,
-    )
+    stopped = ask("text-generation", MODEL, PROMPTS[0], stop=["never", word] if many else word, **long)
     assert stopped.text == whole[: whole.index(word)]
     assert stopped.last.finish == "stop"
     assert stopped.last.usage.written < 60
