@@ -230,6 +230,20 @@ def test_a_copy_that_takes_long_to_make_waits_for_a_batch_that_earns_it_back(
     assert taken.name == "bf16"
     assert [one.why for one in found.ways] == ["", probe.FEW]
     assert enough > probe.tokens(pieces)
+    kept.write(loaded, found)
+    kept.plainly(loaded, TASK, kept.Before(0, probe.tokens(pieces) * 4 // 3))
+    measured: list[int] = []
+
+    def again(_: Any, __: str, pieces: Any, *___: Any, **____: Any) -> Any:
+        measured.append(len(pieces))
+        return found, taken
+
+    monkeypatch.setattr(accel, "measured", again)
+    for count in (300, 500):
+        loaded.kept.pop("copy", None)
+        asked(loaded, sentences(count), faster=True)
+    assert len(measured) == 1
+    assert measured[0] >= 500
     assert rows
 
 

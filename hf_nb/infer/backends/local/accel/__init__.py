@@ -90,8 +90,12 @@ def _as_known(loaded: Loaded, task: str, known: Parity) -> Copy | None:
 
 
 def _known(loaded: Loaded, task: str) -> tuple[Parity | None, kept.Before]:
-    held = loaded.kept.get(f"copies {task}")
-    return held or (kept.find(loaded, task), kept.before(loaded, task))
+    """The verdict, and what was read without a copy; from the disk once."""
+    name = f"copies {task}"
+    if name not in loaded.kept:
+        loaded.kept[name] = kept.find(loaded, task), kept.before(loaded, task)
+    held: tuple[Parity | None, kept.Before] = loaded.kept[name]
+    return held
 
 
 def _plainly(loaded: Loaded, task: str, pieces: Sequence[Any]) -> None:

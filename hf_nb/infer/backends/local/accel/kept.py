@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PACKAGES = ("torch", "transformers", "onnxruntime", "onnx")
 LARGEST = 100_000  # bytes
-RULES = 3  # by which a copy is taken; another number where they are others
+RULES = 4  # by which a copy is taken; another number where they are others
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def write(loaded: Loaded, found: Parity) -> None:
 def _written(place: Path, said: dict[str, object]) -> None:
     with contextlib.suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True)
-        beside = place.with_suffix(f".{os.getpid()}")
+        beside = place.with_name(f"{place.name}.{os.getpid()}")
         beside.write_text(json.dumps(said), encoding="utf-8")
         beside.replace(place)
 
